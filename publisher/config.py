@@ -1,0 +1,265 @@
+"""config.toml -> a frozen Config. A channel's own table stays raw until its kind reads it.
+
+Every mistake is a ConfigError whose values name the key and what would be right; no message holds a secret.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from publisher.domain.errors import ConfigError
+from publisher.domain.finding import Severity
+
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+
+
+def parse_duration(value: object) -> timedelta:
+    """ "5 seconds", "15 minutes", "2 days" -> timedelta. Raises ValueError."""
+    match = re.fullmatch(r"\s*(\d+)\s*(second|minute|hour|day|week)s?\s*", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("duration")
+    return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+
+
+def parse_rate(value: object) -> float | None:
+    """ "1200 per minute" -> messages per second; "unlimited" -> None. Raises ValueError."""
+    if value == "unlimited":
+        return None
+    match = re.fullmatch(r"\s*(\d+) per (second|minute|hour|day)\s*", value) if isinstance(value, str) else None
+    if match is None or int(match[1]) == 0:
+        raise ValueError("rate")
+    return int(match[1]) / UNITS[match[2]]
+
+
+def parse_time_span(value: object) -> tuple[int, int]:
+    """ "22:00-06:00" -> minutes since midnight of begin and end, office time. Raises ValueError."""
+    match = (
+        re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    )
+    if match is None:
+        raise ValueError("time span")
+    return int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+
+
+def parse_period(value: object) -> tuple[date, date]:
+    """ "2027-08-01/2027-09-14" -> first and last day, both included. Raises ValueError."""
+    try:
+        begin, end = (date.fromisoformat(part) for part in str(value).split("/"))
+    except ValueError:
+        raise ValueError("period") from None
+    if end < begin:
+        raise ValueError("period")
+    return begin, end
+
+
+def parse_address(value: object) -> tuple[str, int]:
+    """ "127.0.0.1:8000" -> host and port. Raises ValueError."""
+    match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})", value) if isinstance(value, str) else None
+    if match is None or int(match[2]) > 65535:
+        raise ValueError("address")
+    return match[1].strip("[]"), int(match[2])
+
+
+Duration: TypeAlias = Annotated[timedelta, BeforeValidator(parse_duration)]
+Rate: TypeAlias = Annotated[float | None, BeforeValidator(parse_rate)]
+TimeSpan: TypeAlias = Annotated[tuple[int, int], BeforeValidator(parse_time_span)]
+Period: TypeAlias = Annotated[tuple[date, date], BeforeValidator(parse_period)]
+Address: TypeAlias = Annotated[tuple[str, int], BeforeValidator(parse_address)]
+
+
+def _no_trailing_slash(value: object) -> object:
+    if not (isinstance(value, str) and re.match(r"https?://[^/\s]+", value)):
+        raise ValueError("web address")
+    return value.rstrip("/")
+
+
+WebAddress: TypeAlias = Annotated[str, BeforeValidator(_no_trailing_slash)]
+
+
+class Table(BaseModel):
+    """A table of config.toml: frozen, and an unknown key is an error."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Office(Table):
+    """Whose desk it is. `contact` also answers newsletters."""
+
+    name: str
+    language: Literal["de", "en"] = "de"
+    timezone: Annotated[ZoneInfo, BeforeValidator(lambda value: _zone(value))] = ZoneInfo("Europe/Berlin")
+    contact: str
+    imprint: WebAddress
+    privacy: WebAddress
+    accessibility: WebAddress | None = None
+    alarms: tuple[str, ...] = ()
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("time zone") from None
+
+
+class Storage(Table):
+    """`database`: a URL as SQLAlchemy writes it; sqlite paths are relative to the config's folder."""
+
+    database: str = "sqlite:///var/publisher.db"
+
+
+class Web(Table):
+    """Where the two listeners listen, and how the public one is addressed from outside."""
+
+    desk: Address = ("127.0.0.1", 8000)
+    public: Address = ("127.0.0.1", 8001)
+    public_url: WebAddress = "http://127.0.0.1:8001"
+    trusted_proxies: tuple[str, ...] = ()
+
+    def page_of(self, announcement_id: str) -> str:
+        """The public page of an announcement, also the link of one that has none of its own."""
+        return f"{self.public_url}/a/{announcement_id}"
+
+    def picture_of(self, sha256: str) -> str:
+        """A published picture, for mails and pages."""
+        return f"{self.public_url}/pictures/{sha256}"
+
+    def unsubscribe_page(self, token: str) -> str:
+        """One subscriber's unsubscribe address: GET shows a page, POST acts (RFC 8058)."""
+        return f"{self.public_url}/unsubscribe/{token}"
+
+
+class FolderSource(Table):
+    """A drop folder."""
+
+    kind: Literal["folder"]
+    path: str
+    every: Duration = timedelta(seconds=5)
+    settle: Duration = timedelta(seconds=2)
+    approval: Literal["automatic", "required"] = "automatic"
+    urgent: bool = False
+
+
+class FeedSource(Table):
+    """A feed of the office's own or of somebody else."""
+
+    kind: Literal["feed"]
+    url: WebAddress
+    every: Duration = timedelta(minutes=5)
+    settle: Duration = timedelta(minutes=15)
+    backlog: Annotated[int, Field(ge=0)] = 0
+    article: Literal["never", "when-short", "always"] = "never"
+    approval: Literal["automatic", "required"] = "automatic"
+
+
+SourceTable: TypeAlias = Annotated[FolderSource | FeedSource, Field(discriminator="kind")]
+
+
+class Publishing(Table):
+    """When things may go out."""
+
+    stale_after: Duration = timedelta(days=2)
+    most_per_run: Annotated[int, Field(ge=1)] = 10
+    most_per_hour: Annotated[int, Field(ge=1)] = 20
+    most_per_day: Annotated[int, Field(ge=1)] = 60
+    quiet_hours: TimeSpan | None = None
+    correction: Literal["propose", "automatic", "ignore"] = "propose"
+    approval_periods: tuple[Period, ...] = ()
+
+
+class ChannelTable(Table):
+    """What any channel may say; each kind's settings class extends it."""
+
+    kind: str
+    template: str | None = None
+    sources: tuple[str, ...] = ()
+    language: str = ""
+    enabled: bool = True
+
+
+class Config(Table):
+    """The whole of config.toml. `folder`: where it lies; paths in it are relative to that."""
+
+    folder: Path
+    office: Office
+    storage: Storage = Storage()
+    web: Web = Web()
+    sources: dict[str, SourceTable] = {}
+    channels: dict[str, dict[str, Any]] = {}
+    publishing: Publishing = Publishing()
+    checks: dict[str, Severity] = {}
+
+    def path(self, relative: str) -> Path:
+        """A path as config.toml writes it, made absolute."""
+        return (self.folder / relative).resolve()
+
+
+TableType = TypeVar("TableType", bound=BaseModel)
+
+
+def read_table(model: type[TableType], raw: Mapping[str, object], where: str) -> TableType:
+    """Validate one table; the first mistake becomes a ConfigError that names its key below `where`."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        # pydantic puts the discriminator's value ("folder") into the path: it is no key of the file.
+        steps = [str(step) for step in first["loc"] if step not in ("folder", "feed") or len(first["loc"]) < 3]
+        key = ".".join([where, *steps] if where else steps)
+        raise _mistake(key, first["type"], first["msg"], model, steps) from None
+
+
+def _mistake(key: str, kind: str, said: str, model: type[BaseModel], steps: list[str]) -> ConfigError:
+    if kind == "extra_forbidden":
+        known = ", ".join(sorted(model.model_fields)) if len(steps) == 1 else ""
+        return ConfigError("config-unknown-key", key=key, known=known)
+    if kind == "missing":
+        return ConfigError("config-missing-key", key=key)
+    return ConfigError("config-wrong-value", key=key, wanted=said.removeprefix("Value error, "))
+
+
+def read_secret(value: object, key: str, folder: Path) -> str:
+    """`{ env = "NAME" }` or `{ file = "path" }` -> the secret. Raises ConfigError, never naming the secret itself."""
+    match value:
+        case {"env": str(name), **rest} if not rest:
+            secret = os.environ.get(name, "")
+            if not secret:
+                raise ConfigError("secret-env-missing", key=key, name=name)
+            return secret
+        case {"file": str(name), **rest} if not rest:
+            try:
+                secret = (folder / name).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise ConfigError("secret-file-missing", key=key, name=name) from None
+            if not secret:
+                raise ConfigError("secret-file-missing", key=key, name=name)
+            return secret
+        case _:
+            raise ConfigError("secret-in-config", key=key)
+
+
+def load_config(file: Path) -> Config:
+    """Read config.toml. Raises ConfigError."""
+    try:
+        with file.open("rb") as stream:
+            raw = tomllib.load(stream)
+    except FileNotFoundError:
+        raise ConfigError("config-not-found", file=str(file)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError("config-not-toml", file=str(file), said=str(error)) from None
+    except OSError as error:
+        raise ConfigError("config-not-readable", file=str(file), said=error.strerror or "") from None
+    folder = file.resolve().parent
+    storage = raw.get("storage")
+    if isinstance(storage, dict) and isinstance(storage.get("database"), dict):
+        raw["storage"] = storage | {"database": read_secret(storage["database"], "storage.database", folder)}
+    return read_table(Config, raw | {"folder": folder}, "")

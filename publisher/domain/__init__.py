@@ -1,0 +1,1 @@
+"""Plain data and pure functions: what an announcement is, and what may become of it."""

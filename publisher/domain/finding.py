@@ -1,0 +1,37 @@
+"""What an attentive editor would say about an announcement."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """`error` holds the announcement, `warning` shows it, `notice` informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One remark. `code` names its sentence in the catalogue, `values` fills it.
+
+    `excerpt`: the words it is about, as they stand in the source. `line`: 1-based, where the source has lines.
+    """
+
+    code: str
+    severity: Severity
+    excerpt: str = ""
+    line: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def holds(findings: Iterable[Finding]) -> bool:
+    """Whether these findings hold an announcement back."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def with_severities(findings: Iterable[Finding], wanted: Mapping[str, Severity]) -> tuple[Finding, ...]:
+    """The findings with the severities that the office set for their codes (`[checks]` in config.toml)."""
+    return tuple(replace(finding, severity=wanted.get(finding.code, finding.severity)) for finding in findings)

@@ -1,0 +1,82 @@
+"""An issue: one edition of a newsletter, its frozen audience, and what became of each mail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RecipientState(StrEnum):
+    """What is known of one subscriber's copy."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+    SUPPRESSED = "suppressed"
+
+
+UNSUBSCRIBE_SLOT = "https://slot.invalid/unsubscribe"
+"""Stands in rendered issues where each copy gets its own unsubscribe address: a URL, so that HTML tools leave it whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One edition. `id` is part of every Message-ID, `dated` is every copy's Date header: both stay on a repeat."""
+
+    id: str
+    delivery_id: str
+    channel: str
+    dated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One subscriber's copy of an issue. A repeat after an uncertain attempt carries the same Message-ID."""
+
+    id: int
+    issue_id: str
+    subscriber_id: int
+    address: str
+    token: str
+    """The subscriber's token, for the unsubscribe link."""
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailed:
+    """What became of one copy: its new state, and for `deferred` when to try again."""
+
+    recipient_id: int
+    state: RecipientState
+    reason: str = ""
+    """The mail server's answer or a catalogue code; never an address."""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many copies are in which state. Their sum is the frozen audience, always."""
+
+    queued: int = 0
+    sending: int = 0
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    cancelled: int = 0
+    missed: int = 0
+    suppressed: int = 0
+
+    @property
+    def open(self) -> int:
+        """Copies that something will still happen to."""
+        return self.queued + self.sending + self.deferred
+
+    @property
+    def candidates(self) -> int:
+        """The audience as it was frozen."""
+        return self.open + self.sent + self.failed + self.uncertain + self.cancelled + self.missed + self.suppressed

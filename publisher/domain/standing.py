@@ -1,0 +1,62 @@
+"""How an announcement stands, told in one word: derived from what is known, never stored."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from publisher.domain.announcement import Announcement, Dossier, Standing
+from publisher.domain.delivery import Delivery, DeliveryState
+from publisher.domain.finding import holds
+
+
+class State(StrEnum):
+    """The announcement states of part 2.4 of the contract."""
+
+    HELD = "held"
+    WAITING = "waiting"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    PARTLY = "partly published"
+    RETRACTED = "retracted"
+    MISSED = "missed"
+
+
+def is_held(dossier: Dossier) -> bool:
+    """Whether a person has to act before anything of it may leave: findings, approval, or a person's own hold."""
+    standing = dossier.standing
+    unapproved = standing.needs_approval and standing.approved is None
+    return standing.held is not None or unapproved or holds(dossier.current.findings)
+
+
+def release_moment(announcement: Announcement, earliest: datetime) -> datetime:
+    """The first moment at which anything of it may leave: embargo and publish time, never before `earliest`."""
+    moments = [earliest, announcement.embargo, announcement.publish]
+    return max(moment for moment in moments if moment is not None)
+
+
+def due_since(standing: Standing, announcement: Announcement) -> datetime:
+    """From when `stale_after` counts: the latest of intake, approval, embargo and publish time."""
+    approved = standing.approved.at if standing.approved else standing.taken_at
+    return release_moment(announcement, max(standing.taken_at, approved))
+
+
+def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) -> State:
+    """The state of an announcement, given its deliveries (in any state)."""
+    if dossier.standing.retracted is not None:
+        return State.RETRACTED
+    live = [delivery for delivery in deliveries if delivery.state is not DeliveryState.CANCELLED]
+    sent = [delivery for delivery in live if delivery.state is DeliveryState.SENT]
+    if not sent and is_held(dossier):
+        return State.HELD
+    if not live:
+        return State.PUBLISHED if dossier.standing.composed else State.WAITING
+    if all(delivery.state is DeliveryState.MISSED for delivery in live):
+        return State.MISSED
+    if all(delivery.state in (DeliveryState.SENT, DeliveryState.SUPPRESSED) for delivery in live):
+        return State.PUBLISHED
+    unsettled = [delivery for delivery in live if not delivery.state.settled]
+    if unsettled:
+        began = sent or any(delivery.attempts or delivery.due_at <= now for delivery in unsettled)
+        return State.PUBLISHING if began else State.WAITING
+    # Nothing reached anybody and nothing will by itself: like a finding, this waits for a person.
+    return State.PARTLY if sent else State.HELD

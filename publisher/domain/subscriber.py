@@ -1,0 +1,43 @@
+"""Who reads the newsletter, what they asked for, and how the office can prove it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Rhythm(StrEnum):
+    """How often a subscriber wants mail."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """One address on one newsletter.
+
+    `topics`: keys of the newsletter's topics, empty for all. `evidence`: how the office knows of the consent.
+    """
+
+    id: int
+    address: str
+    token: str
+    """Random and opaque: the key to this subscriber's own pages, the unsubscribe link among them (RFC 8058, 3.1)."""
+    topics: tuple[str, ...] = ()
+    rhythm: Rhythm = Rhythm.IMMEDIATE
+    language: str = ""
+    confirmed_at: datetime | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberEntry:
+    """A subscriber as somebody enters or imports them, before there is a row. The address is already checked."""
+
+    address: str
+    topics: tuple[str, ...] = ()
+    rhythm: Rhythm = Rhythm.IMMEDIATE
+    language: str = ""
+    confirmed_at: datetime
+    evidence: str

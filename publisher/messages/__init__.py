@@ -1,0 +1,42 @@
+"""What people read, German first, English second, all through one catalogue of sentences.
+
+Each room keeps its own file in both languages: `de/<room>.toml` and `en/<room>.toml`, code = "sentence with {values}".
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from publisher.domain.errors import PublisherError
+from publisher.domain.finding import Finding
+
+HERE = Path(__file__).parent
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every sentence in a language ("de" or "en"), by code. Raises ValueError for a code that stands twice."""
+    sentences: dict[str, str] = {}
+    for file in sorted((HERE / language).glob("*.toml")):
+        with file.open("rb") as stream:
+            fresh = tomllib.load(stream)
+        if twice := sentences.keys() & fresh.keys():
+            raise ValueError(f"{file.name}: stands in another file too: {', '.join(sorted(twice))}")
+        sentences |= fresh
+    return sentences
+
+
+def say(language: str, code: str, **values: object) -> str:
+    """The sentence for a code, filled. Raises KeyError for an unknown code or a value that is missing."""
+    return catalogue("en" if language.startswith("en") else "de")[code].format(**values)
+
+
+def tell(error: PublisherError, language: str) -> str:
+    """An error as people read it."""
+    return say(language, error.code, **error.values)
+
+
+def remark(finding: Finding, language: str) -> str:
+    """A finding as people read it: what is the matter, and what to do. `{excerpt}` may be used in its sentence."""
+    return say(language, finding.code, excerpt=finding.excerpt, **finding.values)

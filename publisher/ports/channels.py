@@ -1,0 +1,124 @@
+"""Where variants go: one adapter per platform, one channel per configured account."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from publisher.domain.delivery import Receipt
+from publisher.domain.issue import Issue, Mailed, Recipient
+from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRules:
+    """What any channel may say in config.toml, whatever its kind.
+
+    `template`: path below templates/ ("post/mastodon.txt"; for mail the folder "newsletter").
+    `sources`: only announcements from these, empty for all. `topics`: only announcements with one of these, empty for
+    all. `language`: only announcements in this language; "" takes every announcement that is no version of another.
+    """
+
+    template: str
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who we are on a platform, as the platform says: for `channels --test` and `doctor`."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mint:
+    """What makes a request this delivery's own: minted at the first attempt and stored with it."""
+
+    delivery_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxPlace:
+    """Where a sandbox channel finds its platform: `api` now, on a port that changes; `site` lasts, for addresses people see."""
+
+    api: str
+    site: str
+
+
+class Channel(Protocol):
+    """What every channel has."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def rules(self) -> ChannelRules: ...
+
+    def verify(self) -> Account:
+        """Ask the other side who we are. Raises SendFailure: ChannelSuspended when credentials are refused."""
+
+
+@runtime_checkable
+class PostChannel(Channel, Protocol):
+    """A channel whose variants are single posts. Called by compose and dispatch; `send` from one lane at a time."""
+
+    def documented_limits(self) -> Limits:
+        """The limits to go by until the platform has been asked."""
+
+    def read_limits(self) -> Limits:
+        """Ask the platform for its limits. Raises SendFailure."""
+
+    def measure(self, text: str, limits: Limits) -> int:
+        """The length of a text as this platform counts it."""
+
+    def finish(self, variant: Variant) -> Variant:
+        """Add what only this platform knows (facets, visibility) to `details`. No call to the outside."""
+
+    def upload(self, picture: PreparedPicture, data: bytes) -> JsonObject:
+        """Upload one picture with its alt text and wait until it can be used; harmless to repeat. Raises SendFailure."""
+
+    def request(
+        self, variant: Variant, uploads: Sequence[JsonObject], thumbnail: JsonObject | None, mint: Mint
+    ) -> JsonObject:
+        """The exact final request, to be stored before it is sent. No call to the outside, no host or port in it."""
+
+    def send(self, request: JsonObject) -> Receipt:
+        """Send the stored request. Raises one of the four SendFailures, decided by where the attempt broke."""
+
+
+@runtime_checkable
+class Reconcilable(Protocol):
+    """A channel that can be asked whether an uncertain request arrived."""
+
+    def find(self, request: JsonObject) -> Receipt | None:
+        """The post that this request made, None if it is known that it made none. Raises SendFailure if nobody can tell."""
+
+    def may_repeat(self, last_attempt_at: datetime, first_attempt_at: datetime, now: datetime, limits: Limits) -> bool:
+        """Whether sending the same stored request once more is harmless on this platform at this moment."""
+
+
+@runtime_checkable
+class MailChannel(Channel, Protocol):
+    """A channel whose variants are issues, one message per subscriber."""
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Key to name of each topic that subscribers may choose."""
+
+    @property
+    def undo(self) -> timedelta:
+        """How long a released issue can still be taken back; urgent ones go at once."""
+
+    def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
+        """Send one message to each recipient, over a few connections, and yield what became of each.
+
+        `recipients` is pulled right before each message goes out, so its maker can record the attempt and stop the
+        run; what was pulled is always answered. Pulled and answered in one thread, the caller's: no locks there.
+        A recipient whose message broke after its data began is `uncertain`. Raises ChannelSuspended when the relay
+        refuses the credentials, TemporaryFailure when it cannot be reached, both only before anything was pulled.
+        """

@@ -1,0 +1,245 @@
+"""What is kept, and the promises of keeping it. Each method is one transaction; all raise StoreError."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from publisher.domain.announcement import Announcement, Dossier, Mark, Revision
+from publisher.domain.delivery import Claim, Delivery, Outcome, Receipt
+from publisher.domain.finding import Finding
+from publisher.domain.issue import Issue, Mailed, Recipient, Tally
+from publisher.domain.sighting import Sighting
+from publisher.domain.stop import Stop
+from publisher.domain.subscriber import Subscriber, SubscriberEntry
+from publisher.domain.variant import JsonObject, Variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """One item to be taken in: a new announcement, or (`revises` an ID) a new revision of a known one."""
+
+    id: str
+    """Of the announcement: minted by intake, or that of the revised one."""
+    source: str
+    sighting: Sighting
+    """As it is to stand afterwards: state `taken`, with the announcement's ID."""
+    announcement: Announcement
+    findings: tuple[Finding, ...]
+    needs_approval: bool
+    urgent: bool
+    revises: bool
+
+
+class Archive(Protocol):
+    """Announcements, their revisions and pictures, and what sources have shown."""
+
+    def sightings(self, source: str) -> Mapping[str, Sighting]:
+        """Everything that is remembered of a source, by key."""
+
+    def remember(self, source: str, sightings: Sequence[Sighting]) -> None:
+        """Insert or overwrite sightings."""
+
+    def take(self, takings: Sequence[Taking], now: datetime) -> list[Dossier]:
+        """Take items in, all or none: announcement or revision, findings and sighting together.
+
+        A new revision clears approval and person's hold, since they were given to other words.
+        """
+
+    def dossier(self, id: str) -> Dossier | None:
+        """One announcement with its newest revision."""
+
+    def dossiers(self, *, limit: int = 200, before: datetime | None = None) -> list[Dossier]:
+        """Newest first by `taken_at`; `before` pages on."""
+
+    def open_dossiers(self) -> list[Dossier]:
+        """Those that intake and compose still have to look at: not retracted, newest revision not composed."""
+
+    def changed_since(self, moment: datetime) -> list[Dossier]:
+        """Those whose standing, revision or deliveries changed at or after the moment."""
+
+    def revisions(self, id: str) -> list[Revision]:
+        """Every revision, oldest first."""
+
+    def by_key(self, source: str, key: str) -> Dossier | None:
+        """The newest announcement taken under this key of a source."""
+
+    def approve(self, id: str, mark: Mark) -> None: ...
+    def hold(self, id: str, mark: Mark) -> None: ...
+    def release(self, id: str, mark: Mark) -> None:
+        """Undo `hold`."""
+
+    def retract(self, id: str, mark: Mark) -> None:
+        """Mark as taken back and cancel what is still queued or deferred, together."""
+
+    def composed_since(self, moment: datetime, sources: Sequence[str]) -> list[datetime]:
+        """When announcements of these sources were composed at or after the moment: what the flood brake counts."""
+
+    def published(self, *, limit: int = 50, before: datetime | None = None) -> list[tuple[Dossier, datetime]]:
+        """Announcements for the public with at least one delivery `sent`, not retracted, newest first, each with when."""
+
+    def keep_picture(self, sha256: str, media_type: str, data: bytes) -> None:
+        """Keep bytes under their hash; harmless to repeat."""
+
+    def picture(self, sha256: str) -> tuple[str, bytes] | None:
+        """Media type and bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A variant to be put into the outbox, and when it is due."""
+
+    variant: Variant
+    due_at: datetime
+
+
+class Outbox(Protocol):
+    """Deliveries. Every late write is guarded by the claim's token and answers whether it still counted."""
+
+    def compose(self, id: str, revision: int, planned: Sequence[Planned], now: datetime) -> list[Delivery]:
+        """Freeze variants and queue their deliveries, mark the revision composed, cancel the older ones' open deliveries."""
+
+    def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> Claim | None:
+        """Lease the next due delivery of a channel: urgent first, then oldest due.
+
+        Only queued or deferred ones whose due_at has come, whose lease is free or ran out, and whose announcement is
+        neither held nor retracted. Two workers never get the same one.
+        """
+
+    def renew(self, claim: Claim, until: datetime) -> bool: ...
+
+    def begin(self, claim: Claim, request: JsonObject, now: datetime) -> bool:
+        """Write the attempt and its exact request, and turn `sending`, before the first byte leaves."""
+
+    def step(self, claim: Claim, name: str, result: JsonObject) -> bool:
+        """Record a harmless earlier step (an upload), so that it is not done again."""
+
+    def steps(self, delivery_id: str) -> Mapping[str, JsonObject]: ...
+
+    def settle(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
+        """Record the outcome of the attempt under way and end the lease: sent, deferred, failed or uncertain."""
+
+    def drop(self, claim: Claim, state: str, code: str, now: datetime) -> bool:
+        """End a claimed delivery that must not go out any more: `missed` or `cancelled`."""
+
+    def unclaim(self, claim: Claim, due_at: datetime) -> bool:
+        """Give a claimed delivery back, to be due again at `due_at`: nothing was attempted."""
+
+    def expire_leases(self, now: datetime) -> list[Delivery]:
+        """Turn `sending` deliveries whose lease ran out into `uncertain`. Answers those it turned."""
+
+    def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
+        """Lease the next uncertain delivery whose due_at has come, for reconcile."""
+
+    def postpone(self, claim: Claim, due_at: datetime, code: str, detail: str) -> bool:
+        """Leave an uncertain delivery uncertain and look again at `due_at`."""
+
+    def resolve(self, delivery_id: str, receipt: Receipt | None, mark: Mark) -> bool:
+        """A person's word on an uncertain or failed delivery: sent with this receipt, or (None) queued again."""
+
+    def first_attempt_at(self, delivery_id: str) -> datetime | None: ...
+
+    def variant(self, delivery_id: str) -> Variant: ...
+    def delivery(self, delivery_id: str) -> Delivery | None: ...
+    def deliveries(self, announcement_ids: Sequence[str]) -> Mapping[str, list[Delivery]]:
+        """By announcement: those of its composed revision and all others that are not cancelled."""
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """The earliest moment after which a claim may find something, uncertain ones included; None if nothing is open."""
+
+    def stop(self) -> Stop | None: ...
+    def set_stop(self, stop: Stop | None) -> None: ...
+
+
+class Mailroom(Protocol):
+    """Issues and their frozen audiences."""
+
+    def open_issue(self, delivery: Delivery, topics: Sequence[str], now: datetime) -> Issue:
+        """The issue of a delivery; made on first call together with its frozen audience: immediate subscribers of the
+        channel who want all topics or one of these (of any, if `topics` is empty). Those suppressed are counted as such.
+        """
+
+    def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
+        """Lease queued and deferred copies that are due. Nothing is written about an attempt yet."""
+
+    def begin(self, recipient_id: int, now: datetime) -> bool:
+        """Turn one leased copy `sending`, right before its message; False if the subscriber has left meanwhile
+        (the copy is `suppressed`) or the lease is lost."""
+
+    def settle(self, mailed: Sequence[Mailed], now: datetime) -> None:
+        """Record what became of copies."""
+
+    def recover(self, issue_id: str, now: datetime) -> int:
+        """Copies left `sending` by a lease that ran out: once more to `queued` if this was their first uncertain
+        attempt (same Message-ID), else `uncertain`. Answers how many."""
+
+    def unlease(self, issue_id: str, owner: str) -> None:
+        """Give back copies that were leased and not begun."""
+
+    def tally(self, issue_id: str) -> Tally: ...
+    def next_due(self, issue_id: str, now: datetime) -> datetime | None: ...
+    def issue_of(self, delivery_id: str) -> Issue | None: ...
+
+
+class AudienceBook(Protocol):
+    """Subscribers of the newsletter channels."""
+
+    def add(self, channel: str, entries: Sequence[SubscriberEntry]) -> Mapping[str, int]:
+        """Enter people: {"imported", "known", "suppressed"}. Known ones keep what they chose; suppressed ones stay out."""
+
+    def leave(self, token: str, now: datetime) -> bool:
+        """Unsubscribe by token; True also if they had left before; False for an unknown token."""
+
+    def by_token(self, token: str) -> Subscriber | None: ...
+    def erase(self, channel: str, address: str) -> bool:
+        """Delete every trace of an address; only a keyed hash stays, so that no import brings it back."""
+
+    def subscribers(self, channel: str) -> list[Subscriber]: ...
+    def stats(self, channel: str) -> Mapping[str, int]:
+        """Counts: active, by rhythm, suppressed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One line of the audit trail: who did what when, to which announcement or delivery."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str = ""
+    detail: str = ""
+
+
+class Ledger(Protocol):
+    """The audit trail: only ever added to."""
+
+    def note(self, deed: Deed) -> None: ...
+    def deeds(self, subject: str = "") -> list[Deed]: ...
+
+
+class Notebook(Protocol):
+    """Small things to remember, by scope and name: a feed's ETag, a channel's limits and session, the signing key."""
+
+    def read(self, scope: str, name: str) -> JsonObject | None: ...
+    def write(self, scope: str, name: str, value: JsonObject | None) -> None: ...
+
+
+class Store(Protocol):
+    """One database, seen from six sides."""
+
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def mailroom(self) -> Mailroom: ...
+    @property
+    def audience(self) -> AudienceBook: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def notebook(self) -> Notebook: ...
+
+    def exclusive(self, name: str, owner: str, now: datetime, lease: timedelta) -> AbstractContextManager[bool]:
+        """A lease row for what only one worker may do at a time (polling one source): True if it was free."""

@@ -1,0 +1,91 @@
+"""From an announcement to words: what the templates are asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from publisher.domain.announcement import Announcement
+from publisher.domain.errors import ConfigError
+from publisher.domain.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostOrder:
+    """One post to be worded.
+
+    `link`: the announcement's own or its public page. `credits`: of the pictures that go with it, in order.
+    `limit` in the unit of `measure`.
+    """
+
+    template: str
+    channel: str
+    kind: str
+    announcement: Announcement
+    link: str
+    credits: tuple[str, ...]
+    limit: int
+    measure: Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostWords:
+    """A worded post. `findings`: what did not fit; an error if link, headline or the must sentence do not."""
+
+    text: str
+    length: int
+    tags: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuePicture:
+    """A picture in a mail: linked, never attached. `width` and `height` in pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+    credit: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueEntry:
+    """One announcement in an issue."""
+
+    announcement: Announcement
+    link: str
+    page: str
+    """Its public page: "view in browser"."""
+    pictures: tuple[IssuePicture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueOrder:
+    """One issue to be worded, in `language`, from the templates in the folder `template`."""
+
+    template: str
+    language: str
+    entries: Sequence[IssueEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueWords:
+    """A worded issue, complete in both parts; UNSUBSCRIBE_SLOT stands where each copy gets its own address."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Renderer(Protocol):
+    """The templates. Called by compose, preview and doctor; safe for several threads."""
+
+    def post(self, order: PostOrder) -> PostWords:
+        """Word a post. Raises ConfigError with file, line and reason when the template is broken."""
+
+    def issue(self, order: IssueOrder) -> IssueWords:
+        """Word an issue. Raises ConfigError with file, line and reason when a template is broken."""
+
+    def faults(self, templates: Sequence[str]) -> list[ConfigError]:
+        """Try the named templates on made-up announcements: everything that is wrong with them, with file and line."""

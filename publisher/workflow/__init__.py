@@ -1,0 +1,1 @@
+"""What a press office does, in order, over the ports."""

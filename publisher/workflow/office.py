@@ -1,0 +1,27 @@
+"""The office: the bundle of parts that one running bot works with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from publisher.config import Config
+from publisher.ports.channels import Channel
+from publisher.ports.clock import Clock
+from publisher.ports.pictures import PictureStudio
+from publisher.ports.sources import Pages, Source
+from publisher.ports.store import Store
+from publisher.ports.words import Renderer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Made by assembly, used by every step. `worker` names this process on this machine, for leases."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    sources: Mapping[str, Source]
+    channels: Mapping[str, Channel]
+    renderer: Renderer
+    studio: PictureStudio
+    pages: Pages
+    worker: str
