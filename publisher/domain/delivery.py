@@ -53,15 +53,16 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """It did not happen; try again at `due`."""
+    """It did not happen; try again at `due`. `detail`: the reason in words."""
 
     code: str
     due: datetime
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """It did not happen and never will; `code` and `detail` say why."""
+    """It did not happen and never will; `detail` says why in words."""
 
     code: str
     detail: str = ""
@@ -69,7 +70,7 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody knows. Only reconcile, or a person, leads on from here."""
+    """Nobody knows. Only reconcile, or a person, leads on from here. `detail`: the reason in words."""
 
     code: str
     detail: str = ""
@@ -97,6 +98,7 @@ class Delivery:
     reason: str = ""
     """Code of a sentence in the catalogue: why it is deferred, failed, uncertain, missed or cancelled."""
     reason_detail: str = ""
+    """The same in words, in the office's language, filled when it happened; "" where the code alone says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

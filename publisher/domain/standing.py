@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from publisher.domain.announcement import Announcement, Dossier, Standing
+from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import holds
 
@@ -26,18 +26,6 @@ def is_held(dossier: Dossier) -> bool:
     standing = dossier.standing
     unapproved = standing.needs_approval and standing.approved is None
     return standing.held is not None or unapproved or holds(dossier.current.findings)
-
-
-def release_moment(announcement: Announcement, earliest: datetime) -> datetime:
-    """The first moment at which anything of it may leave: embargo and publish time, never before `earliest`."""
-    moments = [earliest, announcement.embargo, announcement.publish]
-    return max(moment for moment in moments if moment is not None)
-
-
-def due_since(standing: Standing, announcement: Announcement) -> datetime:
-    """From when `stale_after` counts: the latest of intake, approval, embargo and publish time."""
-    approved = standing.approved.at if standing.approved else standing.taken_at
-    return release_moment(announcement, max(standing.taken_at, approved))
 
 
 def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) -> State:

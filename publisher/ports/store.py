@@ -88,10 +88,15 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A variant to be put into the outbox, and when it is due."""
+    """A variant to be put into the outbox, and when it is due.
+
+    `held`: code of the finding that holds this variant back, "" for none. Its delivery is written down as `failed`
+    with that reason, so that everybody sees it; a later revision words the channel anew.
+    """
 
     variant: Variant
     due_at: datetime
+    held: str = ""
 
 
 class Outbox(Protocol):
