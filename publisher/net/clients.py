@@ -1,0 +1,84 @@
+"""How HTTP clients are made: certificates, proxies, time limits and names are decided here and nowhere else.
+
+The office's network is honoured through the environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY for the way
+out, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or SSL_CERT_DIR for its own certificate authority. This machine itself
+(loopback: the sandbox, a relay next door) is never reached through a proxy.
+"""
+
+import os
+import ssl
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import certifi
+import httpx
+import requests
+
+from publisher import __version__
+
+USER_AGENT = f"publisher/{__version__}"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+TIMEOUT_SECONDS = 20.0
+"""Shorter than a delivery's lease (30 s): an unanswered call ends before somebody else may claim its delivery."""
+
+
+def authorities() -> str:
+    """File or folder of the certificate authorities to trust: the office's own if the environment names one."""
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR"):
+        if place := os.environ.get(name):
+            return place
+    return certifi.where()
+
+
+@cache
+def _context(place: str) -> ssl.SSLContext:
+    folder = os.path.isdir(place)  # noqa: PTH112 -- the place is a string of the environment, used as it is
+    return ssl.create_default_context(capath=place) if folder else ssl.create_default_context(cafile=place)
+
+
+def tls_context() -> ssl.SSLContext:
+    """The one TLS context of this process: making it costs 25 ms, so clients share it."""
+    return _context(authorities())
+
+
+def make_client(*, timeout_seconds: float = TIMEOUT_SECONDS, user_agent: str = USER_AGENT) -> httpx.Client:
+    """A client for a server that config.toml names: no redirects, each read and write limited to `timeout_seconds`.
+
+    Raises httpx's own errors; whoever calls translates them. Safe for several threads.
+    """
+    return httpx.Client(
+        timeout=timeout_seconds,
+        headers={"User-Agent": user_agent},
+        verify=tls_context(),
+        follow_redirects=False,
+        mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
+    )
+
+
+class _Session(requests.Session):
+    """requests, except that this machine is never reached through a proxy and no call waits for ever."""
+
+    def __init__(self, timeout_seconds: float, user_agent: str) -> None:
+        super().__init__()
+        self.timeout_seconds = timeout_seconds
+        self.headers["User-Agent"] = user_agent
+        self.verify = authorities()
+        # Set, so that ~/.netrc cannot put another password over the token of config.toml.
+        self.auth = lambda request: request
+
+    def merge_environment_settings(
+        self, url: str, proxies: dict[str, str] | None, stream: bool | None, verify: Any, cert: Any
+    ) -> dict[str, Any]:
+        settings = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return settings | {"proxies": {}} if urlsplit(url).hostname in LOOPBACK else settings
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = self.timeout_seconds
+        return super().send(request, **kwargs)
+
+
+def make_session(*, timeout_seconds: float = TIMEOUT_SECONDS, user_agent: str = USER_AGENT) -> requests.Session:
+    """A session of requests, for libraries that speak no httpx (Mastodon.py). Raises requests' own errors."""
+    return _Session(timeout_seconds, user_agent)
