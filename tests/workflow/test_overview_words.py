@@ -1,0 +1,159 @@
+"""The words in which people read how an announcement stands."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from publisher.domain.announcement import Announcement, Dossier, Mark, Revision, Standing
+from publisher.domain.delivery import Delivery, DeliveryState, Receipt
+from publisher.domain.finding import Finding, Severity
+from publisher.domain.standing import State
+from publisher.messages import catalogue
+from publisher.workflow.overview import (
+    announcement_row,
+    delivery_code,
+    reason_in_words,
+    severity_code,
+    state_code,
+    status_text,
+    waiting_until,
+)
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def a_dossier(
+    *,
+    embargo: datetime | None = None,
+    findings: tuple[Finding, ...] = (),
+    composed: int = 1,
+    needs_approval: bool = False,
+    held: Mark | None = None,
+    retracted: Mark | None = None,
+) -> Dossier:
+    announcement = Announcement(headline="Brücke am Hafen gesperrt", embargo=embargo)
+    standing = Standing(
+        id="a1",
+        source="queue",
+        key="bruecke.md",
+        taken_at=NOW,
+        revision=1,
+        composed=composed,
+        needs_approval=needs_approval,
+        urgent=False,
+        held=held,
+        retracted=retracted,
+    )
+    return Dossier(
+        standing=standing,
+        current=Revision(number=1, announcement=announcement, findings=findings, made_at=NOW),
+    )
+
+
+def a_delivery(
+    state: DeliveryState, *, url: str = "", reason: str = "", detail: str = "", due_at: datetime = NOW
+) -> Delivery:
+    return Delivery(
+        id="d1",
+        announcement_id="a1",
+        revision=1,
+        channel="mastodon",
+        state=state,
+        urgent=False,
+        due_at=due_at,
+        receipt=Receipt(ref="1", url=url) if url else None,
+        reason=reason,
+        reason_detail=detail,
+    )
+
+
+def told(dossier: Dossier, deliveries: Sequence[Delivery] = (), language: str = "de") -> str:
+    return status_text(dossier, deliveries, NOW, language, BERLIN)
+
+
+def test_a_published_announcement_shows_where_it_can_be_read() -> None:
+    text = told(a_dossier(), [a_delivery(DeliveryState.SENT, url="https://social.example/@stadt/1")])
+    assert text.startswith("Veröffentlicht.\n")
+    assert "- mastodon: veröffentlicht – https://social.example/@stadt/1" in text
+
+
+def test_the_status_carries_the_id_that_a_new_version_of_the_file_needs() -> None:
+    assert "\nid: a1\n" in told(a_dossier())
+
+
+def test_a_held_announcement_names_each_error_and_what_to_do() -> None:
+    fault = Finding(code="no-such-code", severity=Severity.ERROR, excerpt="am Mitwoch", line=3)
+    text = told(a_dossier(findings=(fault,), composed=0))
+    assert text.startswith("Zurückgehalten: Bitte beheben Sie erst die Fehler unten.")
+    assert "- Fehler, Zeile 3: no-such-code – am Mitwoch" in text
+
+
+def test_a_missing_approval_and_a_persons_hold_are_both_told() -> None:
+    text = told(a_dossier(needs_approval=True, held=Mark("Kim", NOW), composed=0))
+    assert "publisher approve a1" in text
+    assert "Zurückgehalten von Kim (Mittwoch, 25. November 2026, 10:00 Uhr)" in text
+
+
+def test_the_embargo_is_told_in_office_time() -> None:
+    dossier = a_dossier(embargo=datetime(2026, 11, 27, 17, 0, tzinfo=UTC), composed=0)
+    assert "Wartet bis Freitag, 27. November 2026, 18:00 Uhr." in told(dossier)
+    assert "It waits until Friday, 27 November 2026, 18:00." in told(dossier, language="en")
+
+
+def test_a_deferred_delivery_says_when_it_is_tried_again() -> None:
+    later = NOW + timedelta(minutes=2)
+    text = told(a_dossier(), [a_delivery(DeliveryState.DEFERRED, due_at=later, reason="away", detail="HTTP 503")])
+    assert "mastodon: aufgeschoben – nächster Versuch Mittwoch, 25. November 2026, 10:02 Uhr – away (HTTP 503)" in text
+
+
+def test_nothing_that_failed_is_called_published() -> None:
+    text = told(a_dossier(), [a_delivery(DeliveryState.FAILED, reason="gone", detail="HTTP 422")])
+    assert text.startswith("Auf keinem Kanal angekommen")
+    assert "mastodon: fehlgeschlagen – gone (HTTP 422)" in text
+
+
+def test_without_any_channel_the_status_says_that_nothing_went_out() -> None:
+    assert told(a_dossier()).startswith("Aufgenommen, aber kein Kanal ist dafür bestimmt")
+
+
+def test_a_retraction_names_who_and_when() -> None:
+    assert told(a_dossier(retracted=Mark("Kim", NOW))).startswith("Zurückgezogen von Kim (Mittwoch, 25. November")
+
+
+def test_the_status_does_not_change_by_the_passing_of_time_alone() -> None:
+    dossier, sent = a_dossier(), [a_delivery(DeliveryState.SENT, url="https://social.example/1")]
+    assert status_text(dossier, sent, NOW, "de", BERLIN) == status_text(
+        dossier, sent, NOW + timedelta(days=1), "de", BERLIN
+    )
+
+
+def test_waiting_ends_at_the_first_open_delivery_and_only_if_it_lies_ahead() -> None:
+    soon, later = NOW + timedelta(minutes=1), NOW + timedelta(hours=1)
+    queued = [a_delivery(DeliveryState.QUEUED, due_at=later), a_delivery(DeliveryState.QUEUED, due_at=soon)]
+    assert waiting_until(a_dossier(), queued, NOW) == soon
+    assert waiting_until(a_dossier(), [a_delivery(DeliveryState.SENT)], NOW) is None
+    assert waiting_until(a_dossier(composed=0), [], NOW) is None
+
+
+def test_a_row_has_the_keys_of_the_contract_and_empty_strings_where_there_is_nothing() -> None:
+    row = announcement_row(a_dossier(), [a_delivery(DeliveryState.QUEUED)], NOW, "de")
+    assert list(row) == ["id", "source", "headline", "state", "revision", "findings", "deliveries"]
+    assert row["state"] == "publishing"
+    assert row["deliveries"] == [
+        {"id": "d1", "channel": "mastodon", "state": "queued", "url": "", "attempts": 0, "reason": ""}
+    ]
+
+
+def test_a_reason_that_the_catalogue_no_longer_knows_is_shown_as_it_was_written() -> None:
+    assert reason_in_words(a_delivery(DeliveryState.FAILED, reason="old-code", detail="{x}"), "de") == "old-code ({x})"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_state_and_severity_has_its_word(language: str) -> None:
+    words = catalogue(language)
+    assert all(state_code(state) in words for state in State)
+    assert all(delivery_code(state) in words for state in DeliveryState)
+    assert all(severity_code(severity) in words for severity in Severity)
