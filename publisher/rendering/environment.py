@@ -1,0 +1,140 @@
+"""The Jinja2 environment that posts and issues share: where templates lie, what they may do, how a broken one is told.
+
+The sandbox keeps templates away from Python; counting keeps an editor's slip (a loop in a loop in a loop) from standing
+the service still. Templates come from the office's own disk: this guards against mistakes, not against an enemy there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, select_autoescape
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from publisher.config import Office
+from publisher.domain.errors import ConfigError, PublisherError
+from publisher.rendering.filters import filters
+
+PACKAGE = Path(__file__).parents[1]
+MOST_STEPS = 100_000
+"""Rounds of loops and calls that one text may take; a long newsletter takes some hundreds."""
+MOST_CHARACTERS = 2_000_000
+WITHHELD_FILTERS = frozenset({"truncate", "center", "format", "indent", "batch", "slice", "attr", "random", "pprint"})
+"""`truncate` breaks sentences, which no post of ours may do; the others make texts of any size, or a different one each time."""
+WIDENING_METHODS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
+
+_steps_left: ContextVar[int] = ContextVar("steps_left")
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja2 with templates looked up in the office's folder first, then among the shipped ones."""
+
+    intercepted_binops: ClassVar[frozenset[str]] = frozenset({"*", "**", "%"})  # type: ignore[misc]  # Jinja leaves it open
+
+    def __init__(self, folder: Path, office: Office) -> None:
+        self.roots = (folder, shipped_templates())
+        super().__init__(
+            loader=FileSystemLoader(self.roots, encoding="utf-8-sig"),
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(enabled_extensions=("html",), default_for_string=False),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.filters = {name: done for name, done in self.filters.items() if name not in WITHHELD_FILTERS}
+        self.filters |= filters(office) | {"_counted": _counted}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Let every loop count its rounds."""
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
+        return tree
+
+    def call(self, context: Context, callee: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Let every call count: macros can call themselves."""
+        _count_step()
+        return super().call(context, callee, *args, **kwargs)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Jinja's own rule, without the methods that make a text of any width."""
+        return super().is_safe_attribute(obj, attr, value) and attr not in WIDENING_METHODS
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiplying and remainders are for plain numbers, not for making texts of any length."""
+        if operator == "**" or not all(isinstance(side, int | float) and abs(side) < 1e9 for side in (left, right)):
+            raise SecurityError(f"{operator} is only for numbers")
+        return super().call_binop(context, operator, left, right)
+
+
+def shipped_templates() -> Path:
+    """The templates that came with the program: in the wheel inside the package, in a checkout beside it."""
+    in_wheel = PACKAGE / "shipped_templates"
+    return in_wheel if in_wheel.is_dir() else PACKAGE.parent / "templates"
+
+
+def fill(environment: TemplateEnvironment, name: str, /, **words: object) -> str:
+    """Render the template of this name (a path below templates/). Raises ConfigError `template-missing` or
+    `template-broken`.
+
+    The latter's values: `file` relative to templates/, `line` (from 1), `said` (Jinja's reason).
+    """
+    left = _steps_left.set(MOST_STEPS)
+    try:
+        return _gathered(environment.get_template(name).generate(**words))
+    except PublisherError:
+        raise
+    except TemplateSyntaxError as error:
+        raise _broken(error.name or name, error.lineno, error.message or "") from error
+    except TemplateNotFound as error:
+        if error.name == name:
+            raise ConfigError("template-missing", file=name) from error
+        raise _broken(*_place(environment, error.__traceback__, name), f"no template {error.name}") from error
+    except UnicodeDecodeError as error:
+        raise _broken(name, error.object.count(b"\n", 0, error.start) + 1, f"not UTF-8: {error.reason}") from error
+    except Exception as error:  # whatever breaks in a template is the template's fault, and is told with its line
+        raise _broken(*_place(environment, error.__traceback__, name), str(error) or type(error).__name__) from error
+    finally:
+        _steps_left.reset(left)
+
+
+def _gathered(pieces: Iterable[str]) -> str:
+    text, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > MOST_CHARACTERS:
+            raise TemplateRuntimeError(f"more than {MOST_CHARACTERS} characters")
+        text.append(piece)
+    return "".join(text)
+
+
+def _count_step() -> None:
+    left = _steps_left.get(MOST_STEPS) - 1
+    if left < 0:
+        raise TemplateRuntimeError(f"more than {MOST_STEPS} steps: does a loop run in a loop?")
+    _steps_left.set(left)
+
+
+def _counted(items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        _count_step()
+        yield item
+
+
+def _place(environment: TemplateEnvironment, trace: TracebackType | None, name: str) -> tuple[str, int]:
+    """File and line of the innermost template in a traceback: Jinja rewrites these frames to the template's own lines."""
+    place = (name, 1)
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        for root in environment.roots:
+            if file.is_relative_to(root) and file.suffix != ".py":
+                place = (file.relative_to(root).as_posix(), trace.tb_lineno)
+        trace = trace.tb_next
+    return place
+
+
+def _broken(file: str, line: int, said: str) -> ConfigError:
+    return ConfigError("template-broken", file=file, line=line, said=" ".join(said.split())[:300])
