@@ -94,12 +94,14 @@ def _rename(element: HtmlElement, base_url: str) -> None:
     element.tag = INLINE_RENAMED.get(element.tag) or BLOCKS_RENAMED.get(element.tag) or element.tag
     if element.tag == "sup" and (element.text or "").isdigit():
         element.text = (element.text or "").translate(RAISED)
-    elif element.tag == "a":
+    if element.tag == "a":
         address = _absolute(base_url, element.get("href", ""))
         if address is None:
             element.drop_tag()
         else:
             element.set("href", address)
+    elif element.tag not in TAGS | BLOCKS:  # an unclosed <svg> or <math> would take what follows with it
+        element.drop_tag()
 
 
 def _keep_line_breaks(pre: HtmlElement) -> None:
