@@ -125,7 +125,7 @@ class Standing:
     retracted: Mark | None = None
     """Taken back by a person, or withdrawn by its source before it was published."""
     released: Mark | None = None
-    """When it was composed: from here `stale_after` counts, unless embargo or publish are later."""
+    """When a person undid a hold: from here `stale_after` counts again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,8 @@ class Delivery:
     due_at: datetime
     attempts: int = 0
     last_attempt_at: datetime | None = None
+    settled_at: datetime | None = None
+    """When it reached a state that nothing leads on from by itself (sent, failed, ...); None while it is open."""
     request: JsonObject | None = None
     """The exact final request, stored before its first byte went out; a repeat sends these words."""
     receipt: Receipt | None = None

@@ -46,7 +46,7 @@ def may_leave(dossier: Dossier, revision: int, stop: Stop | None, now: datetime,
         return Drop("newer-revision", DeliveryState.CANCELLED)
     if announcement.expires is not None and announcement.expires <= now:
         return Drop("expired", DeliveryState.MISSED)
-    if due_since(standing, announcement) + stale_after < now:
+    if due_since(dossier) + stale_after < now:
         return Drop("stale", DeliveryState.MISSED)
     if stop is not None:
         return Wait("stopped", now + LOOK_AGAIN)

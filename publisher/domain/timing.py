@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from publisher.domain.announcement import Announcement, Standing
+from publisher.domain.announcement import Announcement, Dossier
 
 MINUTES_A_DAY = 24 * 60
 
@@ -14,10 +14,12 @@ def release_moment(announcement: Announcement, earliest: datetime) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def due_since(standing: Standing, announcement: Announcement) -> datetime:
-    """From when `stale_after` counts: the latest of intake, approval, a person's release, embargo and publish time."""
+def due_since(dossier: Dossier) -> datetime:
+    """From when `stale_after` counts: the latest of the revision's intake, approval, a person's release, embargo and
+    publish time."""
+    standing = dossier.standing
     said = [mark.at for mark in (standing.approved, standing.released) if mark is not None]
-    return release_moment(announcement, max([standing.taken_at, *said]))
+    return release_moment(dossier.announcement, max([dossier.current.made_at, *said]))
 
 
 def after_quiet_hours(moment: datetime, quiet: tuple[int, int] | None, zone: tzinfo) -> datetime:

@@ -150,6 +150,9 @@ class Outbox(Protocol):
     def deliveries(self, announcement_ids: Sequence[str]) -> Mapping[str, list[Delivery]]:
         """By announcement: those of its composed revision and all others that are not cancelled."""
 
+    def open_deliveries(self) -> list[Delivery]:
+        """Those that are queued, sending, deferred or uncertain."""
+
     def next_due(self, now: datetime) -> datetime | None:
         """The earliest moment after which a claim may find something, uncertain ones included; None if nothing is open."""
 

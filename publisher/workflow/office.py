@@ -1,9 +1,11 @@
 """The office: the bundle of parts that one running bot works with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from publisher.config import Config
+from publisher.domain.draft import Draft
 from publisher.ports.channels import Channel
 from publisher.ports.clock import Clock
 from publisher.ports.pictures import PictureStudio
@@ -14,7 +16,10 @@ from publisher.ports.words import Renderer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Made by assembly, used by every step. `worker` names this process on this machine, for leases."""
+    """Made by assembly, used by every step.
+
+    `read_file`: reads a file outside every queue as the queue would. `worker`: this process on this machine, for leases.
+    """
 
     config: Config
     clock: Clock
@@ -24,4 +29,5 @@ class Office:
     renderer: Renderer
     studio: PictureStudio
     pages: Pages
+    read_file: Callable[[Path], Draft]
     worker: str

@@ -1,0 +1,125 @@
+"""From released announcements to the outbox: which channels, which words, when due, all in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from publisher.domain.announcement import Announcement, Audience, Dossier
+from publisher.domain.delivery import Delivery, DeliveryState
+from publisher.domain.errors import ConfigError
+from publisher.domain.standing import is_held
+from publisher.domain.timing import after_quiet_hours, release_moment
+from publisher.ports.channels import Channel, MailChannel
+from publisher.ports.store import Planned
+from publisher.workflow.office import Office
+from publisher.workflow.wording import Subject, Worded, held_by, originals_of, word
+
+log = structlog.get_logger()
+
+# A channel in one of these states has the announcement, or may have it: later revisions are corrections.
+REACHED = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SUPPRESSED)
+
+
+def compose_released(office: Office) -> int:
+    """Word and queue every announcement that nothing holds back any more; answers how many.
+
+    A template that breaks stops this announcement before anything of it is queued, and no other.
+    """
+    composed = 0
+    brake = _Brake(office)
+    for dossier in reversed(office.store.archive.open_dossiers()):
+        if is_held(dossier) or not brake.lets(dossier):
+            continue
+        try:
+            composed += compose(office, dossier)
+        except ConfigError as error:
+            log.error("template broken, nothing queued", announcement=dossier.id, reason=str(error))
+    return composed
+
+
+def compose(office: Office, dossier: Dossier) -> int:
+    """Word one announcement for every channel that has not had it yet. Answers 1 if anything was queued, else 0."""
+    now = office.clock.now()
+    deliveries = office.store.outbox.deliveries([dossier.id]).get(dossier.id, [])
+    wanted = _still_wanted(channels_for(office, dossier), deliveries)
+    if deliveries and not wanted:
+        return 0  # Everybody has an earlier revision: this one is a correction, and waits for a person.
+    subject = Subject(dossier.id, dossier.announcement, originals_of(office, dossier.announcement))
+    ask = office.store.outbox.stop() is None
+    worded = [(channel, word(office, channel, subject, now, ask=ask)) for channel in wanted]
+    for _, words in worded:
+        _keep_prepared(office, words)
+    planned = [
+        Planned(variant=words.variant, due_at=due_at(office, channel, dossier, now), held=held_by(words.variant))
+        for channel, words in worded
+    ]
+    office.store.outbox.compose(dossier.id, dossier.standing.revision, planned, now)
+    log.info("composed", announcement=dossier.id, revision=dossier.standing.revision, channels=len(planned))
+    return 1
+
+
+def channels_for(office: Office, dossier: Dossier) -> list[Channel]:
+    """The channels that an announcement is for, in the order of config.toml."""
+    return [
+        channel for channel in office.channels.values() if suits(channel, dossier.announcement, dossier.standing.source)
+    ]
+
+
+def suits(channel: Channel, announcement: Announcement, source: str) -> bool:
+    """Whether a channel takes an announcement: by the announcement's wish, and by the channel's own rules."""
+    rules = channel.rules
+    if announcement.audience is Audience.PRESS:
+        return False  # For newsrooms only: no post, no newsletter.
+    if announcement.channels and channel.name not in announcement.channels:
+        return False
+    if rules.sources and source and source not in rules.sources:
+        return False
+    if rules.topics and not set(rules.topics) & set(announcement.topics):
+        return False
+    if rules.language:
+        return announcement.language == rules.language
+    return not announcement.version_of
+
+
+def due_at(office: Office, channel: Channel, dossier: Dossier, now: datetime) -> datetime:
+    """When a channel's variant may leave: after embargo and publish time, undo, and outside quiet hours.
+
+    Urgent announcements wait for the embargo only.
+    """
+    opening = release_moment(dossier.announcement, now)
+    if dossier.standing.urgent:
+        return opening
+    undo = channel.undo if isinstance(channel, MailChannel) else timedelta(0)
+    return after_quiet_hours(
+        max(opening, now + undo), office.config.publishing.quiet_hours, office.config.office.timezone
+    )
+
+
+def _still_wanted(channels: Iterable[Channel], deliveries: Sequence[Delivery]) -> list[Channel]:
+    reached = {delivery.channel for delivery in deliveries if delivery.state in REACHED}
+    return [channel for channel in channels if channel.name not in reached]
+
+
+def _keep_prepared(office: Office, words: Worded) -> None:
+    for name, read in words.pictures.items():
+        office.store.archive.keep_picture(name, read.media_type, read.data)
+
+
+class _Brake:
+    """The flood brake: how many feed items may still be composed in this pass, hour and day."""
+
+    def __init__(self, office: Office) -> None:
+        rules = office.config.publishing
+        self.braked = [source.name for source in office.sources.values() if source.rules.braked]
+        now = office.clock.now()
+        day = office.store.archive.composed_since(now - timedelta(days=1), self.braked) if self.braked else []
+        hour = sum(moment >= now - timedelta(hours=1) for moment in day)
+        self.room = min(rules.most_per_run, rules.most_per_hour - hour, rules.most_per_day - len(day))
+
+    def lets(self, dossier: Dossier) -> bool:
+        """Whether one more may go, and count it."""
+        if dossier.standing.source not in self.braked:
+            return True
+        self.room -= 1
+        return self.room >= 0

@@ -1,0 +1,139 @@
+"""Deliveries of posts on their way out: claimed under a lease, written down before the call, settled after it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+import structlog
+
+from publisher.domain.delivery import Claim, Happened, NotYet, Outcome
+from publisher.domain.errors import ChannelSuspended, PermanentFailure, SendFailure, TemporaryFailure
+from publisher.domain.gate import Drop, Go, Wait
+from publisher.domain.variant import JsonObject, PreparedPicture
+from publisher.ports.channels import Mint, PostChannel
+from publisher.workflow.lane import LEASE, is_suspended, outcome_of, suspend, turn_away, verdict_on
+from publisher.workflow.office import Office
+
+log = structlog.get_logger()
+
+FAILURES = "upload failures"
+
+
+class LeaseLost(Exception):
+    """Another worker has this delivery by now: nothing may be written or sent under the old claim."""
+
+
+def dispatch_due(office: Office, channel: PostChannel) -> int:
+    """Send everything that is due on one channel, one after the other; answers how many were attempted."""
+    attempted = 0
+    while not is_suspended(office, channel.name) and office.store.outbox.stop() is None:
+        claim = office.store.outbox.claim(channel.name, office.clock.now(), LEASE, office.worker)
+        if claim is None:
+            break
+        attempted += 1
+        try:
+            dispatch(office, channel, claim)
+        except LeaseLost:
+            log.warning("lease lost", delivery=claim.delivery.id, channel=channel.name)
+    return attempted
+
+
+def dispatch(office: Office, channel: PostChannel, claim: Claim) -> None:
+    """Take one claimed delivery through its attempt. Raises LeaseLost, StoreError."""
+    # 1. The gate, before any upload.
+    verdict = verdict_on(office, claim.delivery)
+    if not isinstance(verdict, Go):
+        turn_away(office, claim, verdict)
+        return
+    # 2. The exact request: the stored one, or minted now, with its uploads as recorded steps.
+    try:
+        request = claim.delivery.request or _make_request(office, channel, claim)
+    except SendFailure as error:
+        _settle_unsent(office, channel, claim, error)
+        return
+    # 3. The attempt is written before its first byte leaves.
+    if not office.store.outbox.begin(claim, request, office.clock.now()):
+        raise LeaseLost(claim.delivery.id)
+    # 4. The gate once more, right before the call; then the call.
+    send_begun(office, channel, claim, request)
+
+
+def send_begun(office: Office, channel: PostChannel, claim: Claim, request: JsonObject) -> None:
+    """Send the request of an attempt that is written down, and settle it. Raises StoreError."""
+    match verdict_on(office, claim.delivery):
+        case Go():
+            _settle(office, channel, claim, _send(office, channel, claim, request))
+        case Wait(code, until):
+            _settle(office, channel, claim, NotYet(code, until))
+        case Drop() as verdict:
+            turn_away(office, claim, verdict)
+
+
+def _send(office: Office, channel: PostChannel, claim: Claim, request: JsonObject) -> Outcome:
+    try:
+        return Happened(channel.send(request))
+    except Exception as error:  # whatever breaks after the attempt was written must be settled
+        if isinstance(error, ChannelSuspended):
+            suspend(office, channel.name, error)
+        elif not isinstance(error, SendFailure):
+            log.exception("unexpected error in a call", channel=channel.name, delivery=claim.delivery.id)
+        counted = replace(claim.delivery, attempts=claim.delivery.attempts + 1)
+        return outcome_of(error, counted, office.clock.now(), office.config.office.language)
+
+
+def _settle(office: Office, channel: PostChannel, claim: Claim, outcome: Outcome) -> None:
+    counted = office.store.outbox.settle(claim, outcome, office.clock.now())
+    log.info(
+        "attempt settled" if counted else "attempt settled too late",
+        channel=channel.name,
+        delivery=claim.delivery.id,
+        outcome=type(outcome).__name__,
+    )
+
+
+def _settle_unsent(office: Office, channel: PostChannel, claim: Claim, error: SendFailure) -> None:
+    """An upload failed: nothing of it can be seen, so trying again is harmless whatever the platform did."""
+    if isinstance(error, ChannelSuspended):
+        suspend(office, channel.name, error)
+    if not isinstance(error, PermanentFailure | TemporaryFailure):
+        error = TemporaryFailure(error.code, None, **error.values)
+    outbox = office.store.outbox
+    failures = _failures(outbox.steps(claim.delivery.id)) + 1
+    outbox.step(claim, FAILURES, {"count": failures})
+    counted = replace(claim.delivery, attempts=failures)
+    outcome = outcome_of(error, counted, office.clock.now(), office.config.office.language)
+    _settle(office, channel, claim, outcome)
+
+
+def _failures(steps: Mapping[str, JsonObject]) -> int:
+    count = steps.get(FAILURES, {}).get("count", 0)
+    return count if isinstance(count, int) else 0
+
+
+def _make_request(office: Office, channel: PostChannel, claim: Claim) -> JsonObject:
+    """Upload what is not uploaded yet and mint the final request. Raises SendFailure, LeaseLost."""
+    variant = office.store.outbox.variant(claim.delivery.id)
+    done = office.store.outbox.steps(claim.delivery.id)
+    uploads = [_upload(office, channel, claim, picture, done) for picture in variant.pictures]
+    thumbnail = variant.card.thumbnail if variant.card else None
+    card = _upload(office, channel, claim, thumbnail, done) if thumbnail else None
+    return channel.request(variant, uploads, card, Mint(delivery_id=claim.delivery.id, at=office.clock.now()))
+
+
+def _upload(
+    office: Office, channel: PostChannel, claim: Claim, picture: PreparedPicture, done: Mapping[str, JsonObject]
+) -> JsonObject:
+    step = f"upload {picture.sha256} {sha256(picture.alt.encode()).hexdigest()[:8]}"
+    if step in done:
+        return done[step]
+    kept = office.store.archive.picture(picture.sha256)
+    if kept is None:
+        raise PermanentFailure("picture-lost")
+    if office.store.outbox.stop() is not None:
+        raise TemporaryFailure("stopped")
+    if not office.store.outbox.renew(claim, office.clock.now() + LEASE):
+        raise LeaseLost(claim.delivery.id)
+    uploaded = channel.upload(picture, kept[1])
+    if not office.store.outbox.step(claim, step, uploaded):
+        raise LeaseLost(claim.delivery.id)
+    return uploaded

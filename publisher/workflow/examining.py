@@ -1,0 +1,86 @@
+"""From what a source read to what the archive keeps: pictures decoded, findings gathered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from publisher.checks.desk import Examination, examine
+from publisher.domain.announcement import Announcement, Picture
+from publisher.domain.draft import Draft, RawPicture
+from publisher.domain.errors import InvalidAnnouncement
+from publisher.domain.finding import Finding, Severity, with_severities
+from publisher.domain.picture import ReadPicture
+from publisher.ports.sources import SourceRules
+from publisher.workflow.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A draft that was looked at: its announcement with pictures, what is to be kept of them, and all findings."""
+
+    announcement: Announcement
+    pictures: tuple[tuple[Picture, bytes], ...]
+    findings: tuple[Finding, ...]
+
+
+def examine_draft(office: Office, draft: Draft, rules: SourceRules, now: datetime) -> Examined:
+    """Look at a draft as an editor would. Pure but for the time it takes; nothing is kept yet."""
+    pictures, spoiled = _read_pictures(office, draft.pictures)
+    announcement = replace(
+        draft.announcement,
+        pictures=tuple(picture for picture, _ in pictures),
+        urgent=draft.announcement.urgent and rules.may_be_urgent,
+    )
+    about = Examination(now=now, zone=office.config.office.timezone, pictures_need_alt=rules.pictures_need_alt)
+    remarks = [*draft.findings, *spoiled, *examine(announcement, about), *_refused_wishes(office, draft, rules)]
+    return Examined(announcement, tuple(pictures), with_severities(remarks, office.config.checks))
+
+
+def keep_pictures(office: Office, examined: Examined) -> None:
+    """Put the pictures into the archive. Raises StoreError."""
+    for picture, data in examined.pictures:
+        office.store.archive.keep_picture(picture.sha256, picture.media_type, data)
+
+
+def _read_pictures(office: Office, raws: Sequence[RawPicture]) -> tuple[list[tuple[Picture, bytes]], list[Finding]]:
+    pictures: list[tuple[Picture, bytes]] = []
+    findings: list[Finding] = []
+    for raw in raws:
+        try:
+            read = office.studio.read(raw)
+        except InvalidAnnouncement as error:
+            values = {name: str(value) for name, value in error.values.items()}
+            spoiled = Finding(code=error.code, severity=Severity.WARNING, excerpt=raw.name, values=values)
+            findings.append(spoiled)
+        else:
+            pictures.append((_picture(raw, read), read.data))
+    return pictures, findings
+
+
+def _picture(raw: RawPicture, read: ReadPicture) -> Picture:
+    return Picture(
+        sha256=sha256(read.data).hexdigest(),
+        media_type=read.media_type,
+        width=read.width,
+        height=read.height,
+        name=raw.name,
+        alt=raw.alt,
+        credit=raw.credit,
+        caption=raw.caption,
+        until=raw.until,
+    )
+
+
+def _refused_wishes(office: Office, draft: Draft, rules: SourceRules) -> Iterable[Finding]:
+    """What the file asks for and this desk does not grant: said, never silently ignored."""
+    wanted = draft.announcement
+    if wanted.urgent and not rules.may_be_urgent:
+        yield Finding(code="urgent-not-allowed", severity=Severity.WARNING)
+    for name in wanted.channels:
+        if name not in office.channels:
+            yield Finding(code="unknown-channel", severity=Severity.WARNING, excerpt=name)
+    known = {key for channel in office.config.channels.values() for key in channel.get("topics", ())}
+    for topic in wanted.topics:
+        if known and topic not in known:
+            yield Finding(code="unknown-topic", severity=Severity.WARNING, excerpt=topic)

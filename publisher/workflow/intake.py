@@ -1,0 +1,196 @@
+"""From a source to the archive: look, wait until it has settled, read, examine, take in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from publisher.domain.announcement import Dossier, Mark
+from publisher.domain.delivery import DeliveryState
+from publisher.domain.draft import Draft
+from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
+from publisher.domain.finding import Finding, Severity
+from publisher.domain.sighting import Sighting, SightingState
+from publisher.domain.timing import in_periods
+from publisher.messages import tell
+from publisher.ports.sources import Keeper, Source
+from publisher.ports.store import Deed, Taking
+from publisher.workflow.examining import examine_draft, keep_pictures
+from publisher.workflow.naming import new_id, same_text_reworked
+from publisher.workflow.office import Office
+from publisher.workflow.reporting import status_of
+from publisher.workflow.watching import settled, watch
+
+log = structlog.get_logger()
+
+LOOK_LEASE = timedelta(minutes=2)
+BATCH = 50
+"""Items taken in per transaction: a crash repeats at most these, harmlessly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one intake brought: announcements or revisions taken, items refused."""
+
+    taken: tuple[Dossier, ...] = ()
+    refused: int = 0
+
+    def __add__(self, other: "Intake") -> "Intake":
+        return Intake(self.taken + other.taken, self.refused + other.refused)
+
+
+def look_at(office: Office, source: Source) -> None:
+    """Look at a source once and remember what it shows; a source that cannot be reached is asked again next time."""
+    now = office.clock.now()
+    with office.store.exclusive(f"source {source.name}", office.worker, now, LOOK_LEASE) as free:
+        if free:
+            _look(office, source, now)
+
+
+def _look(office: Office, source: Source, now: datetime) -> None:
+    memory = office.store.notebook.read("source", source.name)
+    try:
+        look = source.look({key: str(value) for key, value in (memory or {}).items()})
+    except TemporaryFailure as error:
+        log.warning("source not reached", source=source.name, reason=error.code)
+        return
+    archive = office.store.archive
+    if look.items is not None:
+        known = archive.sightings(source.name)
+        seen = watch(
+            look.items,
+            known,
+            now,
+            first_contact=memory is None,
+            backlog=source.rules.backlog,
+            moves=isinstance(source, Keeper),
+        )
+        archive.remember(source.name, seen.remember)
+        for sighting in seen.withdrawn:
+            _withdraw(office, source, sighting, now)
+        if memory is None and source.rules.backlog is not None:
+            waiting = sum(sighting.state is SightingState.WAITING for sighting in seen.remember)
+            log.info("first contact", source=source.name, remembered=len(seen.remember) - waiting, taking=waiting)
+    # Written last: a crash before this line repeats the whole look, and first contact stays first contact.
+    office.store.notebook.write("source", source.name, dict(look.memory))
+
+
+def _withdraw(office: Office, source: Source, sighting: Sighting, now: datetime) -> None:
+    """The source took an item back: before it was published the announcement goes, afterwards a person decides."""
+    if isinstance(source, Keeper):
+        return  # A file that has been taken has left the folder because we moved it.
+    known = sighting.announcement_id
+    deliveries = office.store.outbox.deliveries([known]).get(known, [])
+    unsent = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.CANCELLED, DeliveryState.MISSED)
+    if all(delivery.state in unsent for delivery in deliveries):
+        office.store.archive.retract(known, Mark(source.name, now))
+        office.store.ledger.note(Deed(at=now, who=source.name, what="withdrawn-by-source", subject=known))
+    else:
+        office.store.ledger.note(Deed(at=now, who=source.name, what="withdrawn-after-publishing", subject=known))
+        log.warning("withdrawn after publishing", source=source.name, announcement=known)
+
+
+def take_settled(office: Office, source: Source) -> Intake:
+    """Take in everything of a source that has been still for long enough."""
+    now = office.clock.now()
+    with office.store.exclusive(f"source {source.name}", office.worker, now, LOOK_LEASE) as free:
+        if not free:
+            return Intake()
+        ready = settled(office.store.archive.sightings(source.name).values(), now, source.rules.settle)
+        done = Intake()
+        for start in range(0, len(ready), BATCH):
+            done += _take_batch(office, source, ready[start : start + BATCH], now)
+        return done
+
+
+def _take_batch(office: Office, source: Source, ready: Sequence[Sighting], now: datetime) -> Intake:
+    takings: list[Taking] = []
+    refused = 0
+    for sighting in ready:
+        try:
+            draft = source.read(sighting.item)
+            taking = _taking(office, source, sighting, draft, now)
+        except InvalidAnnouncement as error:
+            refused += 1
+            _refuse(office, source, sighting, error, now)
+        except TemporaryFailure as error:
+            log.warning("item not readable yet", source=source.name, reason=error.code)
+        else:
+            if taking is None:
+                _take_again(office, source, sighting)
+            else:
+                takings.append(taking)
+    dossiers = office.store.archive.take(takings, now)
+    for dossier, taking in zip(dossiers, takings, strict=True):
+        office.store.ledger.note(Deed(at=now, who=source.name, what="taken-in", subject=dossier.id))
+        if isinstance(source, Keeper):
+            source.take(taking.sighting.item, status_of(office, dossier))
+    return Intake(tuple(dossiers), refused)
+
+
+def _refuse(office: Office, source: Source, sighting: Sighting, error: InvalidAnnouncement, now: datetime) -> None:
+    reason = tell(error, office.config.office.language)
+    log.warning("item refused", source=source.name, reason=error.code)
+    if isinstance(source, Keeper):
+        source.refuse(sighting.item, reason + "\n")
+    office.store.ledger.note(Deed(at=now, who=source.name, what="refused", detail=reason))
+    office.store.archive.remember(source.name, [replace(sighting, state=SightingState.REFUSED)])
+
+
+def _take_again(office: Office, source: Source, sighting: Sighting) -> None:
+    """The same words once more: nothing to publish, and the file goes to the others."""
+    office.store.archive.remember(source.name, [replace(sighting, state=SightingState.TAKEN)])
+    dossier = office.store.archive.dossier(sighting.announcement_id)
+    if isinstance(source, Keeper) and dossier is not None:
+        source.take(sighting.item, status_of(office, dossier))
+
+
+def _taking(office: Office, source: Source, sighting: Sighting, draft: Draft, now: datetime) -> Taking | None:
+    """The taking for a draft, None if it says nothing new."""
+    examined = examine_draft(office, draft, source.rules, now)
+    announcement, findings = examined.announcement, list(examined.findings)
+    revised = _revised(office, source, sighting, draft)
+    if revised is not None and revised.announcement == announcement:
+        return None
+    if draft.revises and (revised is None or revised.id != draft.revises):
+        findings.append(Finding(code="unknown-id", severity=Severity.WARNING, excerpt=draft.revises))
+    if announcement.version_of:
+        original = _original(office, source, announcement.version_of)
+        announcement = replace(announcement, version_of=original or announcement.version_of)
+        if original is None:
+            findings.append(Finding(code="unknown-original", severity=Severity.ERROR, excerpt=announcement.version_of))
+    keep_pictures(office, examined)
+    zone = office.config.office.timezone
+    taken_as = revised.id if revised else new_id(now, zone)
+    return Taking(
+        id=taken_as,
+        source=source.name,
+        sighting=replace(sighting, state=SightingState.TAKEN, announcement_id=taken_as),
+        announcement=announcement,
+        findings=tuple(findings),
+        needs_approval=source.rules.needs_approval or in_periods(now, office.config.publishing.approval_periods, zone),
+        urgent=announcement.urgent,
+        revises=revised is not None,
+    )
+
+
+def _revised(office: Office, source: Source, sighting: Sighting, draft: Draft) -> Dossier | None:
+    """The announcement that this draft is a new revision of: the one it names, else its item's own earlier one.
+
+    In the folder a name alone proves nothing: the text must clearly be the same one reworked.
+    """
+    archive = office.store.archive
+    named = archive.dossier(draft.revises) if draft.revises else None
+    before = archive.dossier(sighting.announcement_id) if sighting.announcement_id else None
+    if named is None and before is not None and isinstance(source, Keeper):
+        before = before if same_text_reworked(before.announcement, draft.announcement) else None
+    found = named or before
+    return None if found is None or found.standing.retracted else found
+
+
+def _original(office: Office, source: Source, named: str) -> str | None:
+    """The ID of the announcement that a version names, by its ID or by its file's name."""
+    archive = office.store.archive
+    found = archive.dossier(named) or archive.by_key(source.name, named)
+    return found.id if found else None

@@ -1,0 +1,42 @@
+"""What each platform takes right now: asked at run time, remembered, and good enough when nobody answers."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from pydantic import TypeAdapter
+
+from publisher.domain.errors import SendFailure
+from publisher.domain.variant import Limits
+from publisher.ports.channels import PostChannel
+from publisher.workflow.office import Office
+
+log = structlog.get_logger()
+
+FRESH = timedelta(hours=6)
+SHAPE = TypeAdapter(Limits)
+
+
+def limits_of(office: Office, channel: PostChannel, *, ask: bool = True) -> Limits:
+    """The channel's limits: remembered ones while fresh, else the platform's answer, else the last known, else as
+    documented. `ask=False` makes no call."""
+    now = office.clock.now()
+    known = _remembered(office, channel)
+    if not ask or (known is not None and _is_fresh(known, now)):
+        return known or channel.documented_limits()
+    try:
+        read = replace(channel.read_limits(), read_at=now)
+    except SendFailure as error:
+        log.warning("limits not read", channel=channel.name, reason=error.code)
+        return known or channel.documented_limits()
+    office.store.notebook.write("limits", channel.name, SHAPE.dump_python(read, mode="json"))
+    return read
+
+
+def _remembered(office: Office, channel: PostChannel) -> Limits | None:
+    told = office.store.notebook.read("limits", channel.name)
+    return None if told is None else SHAPE.validate_python(told)
+
+
+def _is_fresh(limits: Limits, now: datetime) -> bool:
+    return limits.read_at is not None and now - limits.read_at < FRESH

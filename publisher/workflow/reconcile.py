@@ -1,0 +1,94 @@
+"""Uncertain deliveries, settled by asking the platform; a stored request is repeated only where that is harmless."""
+
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+import structlog
+
+from publisher.domain.delivery import Claim, Happened, NotYet
+from publisher.domain.errors import ChannelSuspended, SendFailure
+from publisher.domain.gate import Go
+from publisher.domain.variant import JsonObject
+from publisher.messages import tell
+from publisher.ports.channels import MailChannel, PostChannel, Reconcilable
+from publisher.workflow.dispatch import send_begun
+from publisher.workflow.lane import LEASE, is_suspended, suspend, verdict_on
+from publisher.workflow.limits import limits_of
+from publisher.workflow.office import Office
+
+log = structlog.get_logger()
+
+SHORTEST = timedelta(seconds=5)
+LONGEST = timedelta(hours=1)
+
+
+@runtime_checkable
+class ReconcilablePosts(PostChannel, Reconcilable, Protocol):
+    """A channel of posts that can be asked."""
+
+
+def reconcile_due(office: Office) -> int:
+    """Look after every uncertain delivery that is due; answers how many were looked at."""
+    outbox = office.store.outbox
+    for delivery in outbox.expire_leases(office.clock.now()):
+        log.warning("attempt left open", delivery=delivery.id, channel=delivery.channel)
+    looked = 0
+    while office.store.outbox.stop() is None:
+        claim = outbox.claim_uncertain(office.clock.now(), LEASE, office.worker)
+        if claim is None:
+            break
+        looked += 1
+        _reconcile(office, claim)
+    return looked
+
+
+def _reconcile(office: Office, claim: Claim) -> None:
+    channel = office.channels.get(claim.delivery.channel)
+    if isinstance(channel, MailChannel):
+        # The copies know for themselves what is open: the run is simply taken up again.
+        now = office.clock.now()
+        office.store.outbox.settle(claim, NotYet("run-interrupted", now), now)
+    elif isinstance(channel, ReconcilablePosts) and claim.delivery.request is not None:
+        if is_suspended(office, channel.name):
+            _postpone(office, claim, "channel-suspended", "")
+        else:
+            _ask(office, channel, claim, claim.delivery.request)
+    else:
+        _postpone(office, claim, "nobody-can-tell", "")
+
+
+def _ask(office: Office, channel: ReconcilablePosts, claim: Claim, request: JsonObject) -> None:
+    """Read back first; repeat only then, and only what may be repeated."""
+    try:
+        receipt = channel.find(request)
+    except SendFailure as error:
+        if isinstance(error, ChannelSuspended):
+            suspend(office, channel.name, error)
+        _postpone(office, claim, error.code, tell(error, office.config.office.language))
+        return
+    now = office.clock.now()
+    if receipt is not None:
+        office.store.outbox.settle(claim, Happened(receipt), now)
+        log.info("settled by asking", channel=channel.name, delivery=claim.delivery.id)
+    elif not isinstance(verdict_on(office, claim.delivery), Go):
+        _postpone(office, claim, "not-found-may-not-leave", "")
+    elif _may_repeat(office, channel, claim, now) and office.store.outbox.begin(claim, request, now):
+        send_begun(office, channel, claim, request)
+    else:
+        _postpone(office, claim, "not-found-not-repeatable", "")
+
+
+def _may_repeat(office: Office, channel: ReconcilablePosts, claim: Claim, now: datetime) -> bool:
+    last = claim.delivery.last_attempt_at
+    first = office.store.outbox.first_attempt_at(claim.delivery.id)
+    if last is None or first is None:
+        return False
+    return channel.may_repeat(last, first, now, limits_of(office, channel, ask=False))
+
+
+def _postpone(office: Office, claim: Claim, code: str, detail: str) -> None:
+    """Ask again after as long as the attempt lies back already: the pauses double, from 5 s to an hour."""
+    now = office.clock.now()
+    since = now - (claim.delivery.last_attempt_at or now)
+    pause = min(max(since, SHORTEST), LONGEST)
+    office.store.outbox.postpone(claim, now + pause, code, detail)

@@ -1,0 +1,106 @@
+"""What a look at a source means: pure decisions about new, changed and vanished items."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from publisher.domain.sighting import Item, Sighting, SightingState
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The consequences of one look.
+
+    `remember`: sightings to write down. `withdrawn`: those that were taken in earlier and that the source has taken
+    back since.
+    """
+
+    remember: tuple[Sighting, ...]
+    withdrawn: tuple[Sighting, ...]
+
+
+def watch(
+    items: Sequence[Item],
+    known: Mapping[str, Sighting],
+    now: datetime,
+    *,
+    first_contact: bool,
+    backlog: int | None,
+    moves: bool,
+) -> Watch:
+    """Compare what a source shows (newest first) with what is remembered of it.
+
+    On first contact all but the `backlog` newest items are only remembered; None takes all. `moves`: what is taken
+    or refused is moved out of sight, so what is shown once more was put there again, or a crash left it there.
+    """
+    fresh = {item.key: item for item in reversed(items)}
+    taken_first = len(items) if backlog is None or not first_contact else backlog
+    newest = {item.key for item in items[:taken_first]}
+    again = (SightingState.DROPPED, SightingState.TAKEN, SightingState.REFUSED) if moves else (SightingState.DROPPED,)
+    seen = [_see(item, known.get(item.key), now, again, wanted=item.key in newest) for item in fresh.values()]
+    missing = _missing(fresh, known)
+    taken_away = _taken_away(missing, fresh, known)
+    # What is taken and has left the feed is watched no longer; what waits and was only pushed off still settles.
+    dropped = [
+        replace(sighting, state=SightingState.DROPPED)
+        for sighting in missing
+        if sighting.item.key in taken_away or sighting.state is SightingState.TAKEN
+    ]
+    return Watch(
+        remember=(*(sighting for sighting in seen if sighting is not None), *dropped),
+        withdrawn=tuple(s for s in missing if s.item.key in taken_away and s.announcement_id),
+    )
+
+
+def _see(
+    item: Item, before: Sighting | None, now: datetime, again: Sequence[SightingState], *, wanted: bool
+) -> Sighting | None:
+    """The sighting to remember for an item that is shown, None if nothing changed."""
+    if before is None:
+        state = SightingState.WAITING if wanted else SightingState.SEEN
+        return Sighting(item=item, state=state, first_seen=now, changed_at=now)
+    if before.state in again:
+        return replace(before, item=item, state=SightingState.WAITING, changed_at=now)
+    if before.item.fingerprint == item.fingerprint:
+        return None
+    # A change to an old item that was never taken does not make it news.
+    state = SightingState.SEEN if before.state is SightingState.SEEN else SightingState.WAITING
+    return replace(before, item=item, state=state, changed_at=now)
+
+
+def _missing(fresh: Mapping[str, Item], known: Mapping[str, Sighting]) -> list[Sighting]:
+    """Sightings that were still being watched and are shown no more."""
+    watched = (SightingState.WAITING, SightingState.TAKEN)
+    return [sighting for key, sighting in known.items() if key not in fresh and sighting.state in watched]
+
+
+def _taken_away(missing: Sequence[Sighting], fresh: Mapping[str, Item], known: Mapping[str, Sighting]) -> set[str]:
+    """Keys of missing ones that were taken away on purpose and did not just fall off the old end of the feed.
+
+    Something older that is still shown proves it; so does an equally old one where nothing new came to push it off,
+    and an empty feed.
+    """
+    pushed = any(key not in known for key in fresh)
+    oldest = min((known[key].first_seen for key in fresh if key in known), default=None)
+
+    def proved(first_seen: datetime) -> bool:
+        if oldest is None:
+            return not fresh
+        return oldest < first_seen or (oldest == first_seen and not pushed)
+
+    return {sighting.item.key for sighting in missing if proved(sighting.first_seen)}
+
+
+def settled(known: Iterable[Sighting], now: datetime, settle: timedelta) -> list[Sighting]:
+    """Waiting sightings whose content has been unchanged for long enough, in the order they were seen."""
+    ready = [
+        sighting
+        for sighting in known
+        if sighting.state is SightingState.WAITING and sighting.changed_at + settle <= now
+    ]
+    return sorted(ready, key=lambda sighting: sighting.first_seen)
+
+
+def settles_at(known: Iterable[Sighting], settle: timedelta) -> datetime | None:
+    """When the next waiting sighting will have settled, None if none waits."""
+    return min((s.changed_at + settle for s in known if s.state is SightingState.WAITING), default=None)
