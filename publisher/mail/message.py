@@ -1,0 +1,120 @@
+"""The bytes of an issue: worked out once, and only what differs put in for each copy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from email.utils import format_datetime
+from html import escape
+
+from publisher.domain.issue import UNSUBSCRIBE_SLOT, Issue, Recipient
+from publisher.domain.variant import Variant
+from publisher.mail.addresses import Mailbox, read_address
+from publisher.mail.fields import field, mailbox, words
+from publisher.mail.quoting import around, quoted_address
+
+BOUNDARY = b"=_part"
+"""Never stands in a body: quoted-printable writes no "=" before "_" (RFC 2045, section 6.7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What all issues of a newsletter have in common.
+
+    `list_id`: a domain name in a domain of the office's own (RFC 2919). `unsubscribe_page`: from a subscriber's token.
+    """
+
+    sender: Mailbox
+    contact: Mailbox
+    list_name: str
+    list_id: str
+    zone: tzinfo
+    archive_page: str
+    unsubscribe_page: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One copy, ready for the wire. `content`: header, empty line and body, all lines ended by CR LF."""
+
+    recipient: Recipient
+    sender: str
+    to: str
+    content: bytes
+    international: bool
+
+
+class Mould:
+    """One issue, from which copies are cast."""
+
+    def __init__(self, letterhead: Letterhead, issue: Issue, variant: Variant) -> None:
+        self._letterhead = letterhead
+        self._issue = issue
+        self._header = _shared_header(letterhead, issue, variant)
+        self._text = around(_ended(variant.text), UNSUBSCRIBE_SLOT)
+        self._html = around(_ended(variant.html), UNSUBSCRIBE_SLOT)
+
+    def cast(self, recipient: Recipient) -> Letter:
+        """The copy for one recipient, the same bytes each time. Raises PermanentFailure for an unusable address."""
+        to = read_address(recipient.address)
+        page = self._letterhead.unsubscribe_page(recipient.token)
+        pieces = (
+            self._own_header(recipient, to, page),
+            self._header,
+            _part_head(b"plain"),
+            quoted_address(page).join(self._text),
+            _part_head(b"html"),
+            quoted_address(escape(page)).join(self._html),
+            b"\r\n--" + BOUNDARY + b"--\r\n",
+        )
+        sender = self._letterhead.sender.address
+        return Letter(
+            recipient=recipient,
+            sender=sender,
+            to=to.address,
+            content=b"".join(pieces),
+            international=to.international,
+        )
+
+    def _own_header(self, recipient: Recipient, to: Mailbox, page: str) -> bytes:
+        number = f"{self._issue.id}.{recipient.id}"
+        return b"".join(
+            (
+                b"To: " + to.address.encode() + b"\r\n",
+                field("Message-ID", f"<{number}@{self._letterhead.sender.domain}>"),
+                field("List-Unsubscribe", f"<{page}>"),
+            )
+        )
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _shared_header(letterhead: Letterhead, issue: Issue, variant: Variant) -> bytes:
+    sender, contact = letterhead.sender, letterhead.contact
+    return b"".join(
+        (
+            field("From", mailbox("From", sender.display, sender.address)),
+            field("Reply-To", mailbox("Reply-To", contact.display, contact.address)),
+            field("Subject", words("Subject", variant.subject)),
+            field("Date", format_datetime(issue.dated.astimezone(letterhead.zone))),
+            field("List-Id", mailbox("List-Id", letterhead.list_name, letterhead.list_id)),
+            field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            field("List-Archive", f"<{letterhead.archive_page}>"),
+            field("List-Help", f"<mailto:{contact.address}>"),
+            field("Auto-Submitted", "auto-generated"),
+            # Exchange answers absence notes to what it does not know as a list; bounces are wanted, so not "All".
+            field("X-Auto-Response-Suppress", "OOF, AutoReply"),
+            field("Content-Language", words("Content-Language", variant.language)),
+            field("MIME-Version", "1.0"),
+            field("Content-Type", f'multipart/alternative; boundary="{BOUNDARY.decode()}"'),
+            b"\r\n",
+        )
+    )
+
+
+def _part_head(subtype: bytes) -> bytes:
+    return (
+        b"\r\n--" + BOUNDARY + b"\r\nContent-Type: text/" + subtype + b'; charset="utf-8"\r\n'
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )

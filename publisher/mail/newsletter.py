@@ -1,0 +1,122 @@
+"""The newsletter: a channel whose variants are issues, one message per subscriber, over the office's mail relay."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from publisher.config import Config, read_table
+from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure
+from publisher.domain.issue import Issue, Mailed, Recipient
+from publisher.domain.variant import Variant
+from publisher.mail.addresses import read_mailbox
+from publisher.mail.judgement import judge
+from publisher.mail.message import Letterhead, Mould
+from publisher.mail.pace import Pace
+from publisher.mail.relay import Credentials, Relay, RelayAddress, host_name, parse_relay
+from publisher.mail.settings import Settings, credentials_of, must_be_usable
+from publisher.mail.transport import Transport
+from publisher.ports.channels import Account, ChannelRules, SandboxPlace
+from publisher.ports.store import Notebook
+
+KIND = "newsletter"
+
+
+class Newsletter:
+    """One newsletter of config.toml (ports.channels.MailChannel). `relay` None: its sandbox is not running."""
+
+    kind = KIND
+
+    def __init__(
+        self, name: str, settings: Settings, letterhead: Letterhead, relay: Relay | None, notebook: Notebook
+    ) -> None:
+        self.name = name
+        self.rules = ChannelRules(
+            template=settings.template or "newsletter", sources=settings.sources, language=settings.language
+        )
+        self._settings = settings
+        self._letterhead = letterhead
+        self._relay = relay
+        self._transport = Transport(relay, settings.connections) if relay else None
+        self._notebook = notebook
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Key to name of each topic that subscribers may choose."""
+        return self._settings.topics
+
+    @property
+    def undo(self) -> timedelta:
+        """How long a released issue can still be taken back."""
+        return self._settings.undo
+
+    def pending_settings(self) -> list[ConfigError]:
+        """What was set and does nothing yet, for `doctor`: daily and weekly digests are not made so far."""
+        idle = [key for key in ("digest_daily", "digest_weekly") if key in self._settings.model_fields_set]
+        return [ConfigError("newsletter-no-digest-yet", key=f"channels.{self.name}.{key}") for key in idle]
+
+    def verify(self) -> Account:
+        """Connect and sign in as for a run. Raises ChannelSuspended and TemporaryFailure."""
+        if self._relay is None:
+            raise TemporaryFailure("smtp-sandbox-away")
+        smtp = self._relay.connect()
+        try:
+            smtp.noop()
+            smtp.quit()
+        except OSError as error:
+            raise self._relay.away("smtp-unreachable", type(error).__name__) from None
+        finally:
+            smtp.close()
+        return Account(name=self._letterhead.sender.display or self._letterhead.sender.address)
+
+    def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
+        """Send one message to each recipient, as the port says."""
+        if self._transport is None:
+            raise TemporaryFailure("smtp-sandbox-away")
+        mould = Mould(self._letterhead, issue, variant)
+        pace = Pace(self._settings.rate, self._notebook, f"channel:{self.name}", time.time)
+        for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace):
+            yield judge(recipient, verdict, datetime.now(UTC))
+
+
+def build(
+    name: str, table: Mapping[str, object], config: Config, notebook: Notebook, sandbox: SandboxPlace | None
+) -> Newsletter:
+    """A newsletter from its table of config.toml. Raises ConfigError."""
+    where = f"channels.{name}"
+    settings = read_table(Settings, table, where)
+    must_be_usable(settings, where)
+    letterhead = _letterhead(name, settings, config)
+    address = settings.smtp or (parse_relay(sandbox.api) if sandbox else None)
+    credentials = credentials_of(settings, where, config.folder) if settings.smtp else None
+    return Newsletter(name, settings, letterhead, _relay(address, credentials, letterhead), notebook)
+
+
+def _relay(address: RelayAddress | None, credentials: Credentials | None, letterhead: Letterhead) -> Relay | None:
+    if address is None:
+        return None
+    return Relay(address=address, credentials=credentials, greeting=host_name(letterhead.sender.domain))
+
+
+def _letterhead(name: str, settings: Settings, config: Config) -> Letterhead:
+    office, web = config.office, config.web
+    try:
+        contact = read_mailbox(office.contact)
+    except PermanentFailure:
+        raise ConfigError("config-wrong-value", key="office.contact", wanted="mail address") from None
+    if not web.public_url.isascii():
+        raise ConfigError("config-wrong-value", key="web.public_url", wanted="address in ASCII (xn--…)")
+    return Letterhead(
+        sender=settings.sender,
+        contact=contact,
+        list_name=settings.sender.display or office.name,
+        list_id=f"{_label(name)}.{settings.sender.domain}",
+        zone=office.timezone,
+        archive_page=f"{web.public_url}/",
+        unsubscribe_page=web.unsubscribe_page,
+    )
+
+
+def _label(name: str) -> str:
+    """A channel's name as the first label of a List-Id (RFC 2919, section 2)."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or KIND

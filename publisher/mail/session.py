@@ -1,0 +1,246 @@
+"""One SMTP conversation as bytes in and bytes out: who waits for which reply, and what became of each letter.
+
+No socket here. Where the server offers PIPELINING (RFC 2920), the next letter's envelope is written right behind the
+body of the last one, so that a distant server is not waited for four times a letter. A body is only ever written after
+the server asked for it.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from publisher.mail.message import Letter
+
+LONGEST_REPLY = 64_000
+"""Bytes of a reply before a server is no longer believed to speak SMTP."""
+
+
+class Step(Enum):
+    """What a reply answers."""
+
+    MAIL = "MAIL"
+    RCPT = "RCPT"
+    DATA = "DATA"
+    END = "END"
+    RSET = "RSET"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The server's words: `text` is all lines as one, without the code."""
+
+    code: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server took the letter on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server said no at this step."""
+
+    step: Step
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The letter cannot be handed to this server at all; `code` names the sentence that says why."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """The connection ended first. `perhaps`: the whole letter had left, so the server may have taken it."""
+
+    perhaps: bool
+
+
+Verdict: TypeAlias = Accepted | Refused | Unreadable | BrokenOff
+
+
+@dataclass(slots=True, eq=False)
+class _Passage:
+    """A letter on its way. `end`: where in all that was written its last byte stands, once its body is written."""
+
+    letter: Letter
+    refusal: Refused | None = None
+    end: int | None = None
+
+
+class Session:
+    """A conversation after greeting, TLS and AUTH. `offers`: the server's EHLO keywords in lower case."""
+
+    def __init__(self, offers: Iterable[str]) -> None:
+        self.offers = frozenset(offers)
+        self.outgoing = bytearray()
+        self.over = False
+        self._written = 0
+        self._under_way: deque[_Passage] = deque()
+        self._held: deque[tuple[Step, _Passage, bytes]] = deque()
+        self._awaited: deque[tuple[Step, _Passage]] = deque()
+        self._incoming = bytearray()
+        self._lines: list[str] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether any letter is under way."""
+        return bool(self._under_way)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can take another letter now."""
+        if self.over or self._held or any(step is Step.RSET for step, _ in self._awaited):
+            return False
+        return not self._under_way or ("pipelining" in self.offers and len(self._under_way) == 1 and self._body_left())
+
+    def take(self, letter: Letter) -> Verdict | None:
+        """Start a letter. Answers its verdict if it cannot even be tried."""
+        if letter.international and "smtputf8" not in self.offers:
+            return Unreadable("smtp-no-utf8")
+        passage = _Passage(letter)
+        self._under_way.append(passage)
+        self._held.extend(
+            (
+                (Step.MAIL, passage, self._mail_command(letter)),
+                (Step.RCPT, passage, f"RCPT TO:<{letter.to}>\r\n".encode()),
+                (Step.DATA, passage, b"DATA\r\n"),
+            )
+        )
+        self._advance()
+        return None
+
+    def left(self, count: int) -> None:
+        """So many bytes of `outgoing` were handed to the network."""
+        del self.outgoing[:count]
+
+    def receive(self, data: bytes) -> list[tuple[Letter, Verdict]]:
+        """Read what came in; answers what became of letters through it."""
+        self._incoming += data
+        settled: list[tuple[Letter, Verdict]] = []
+        while not self.over and (reply := self._next_reply()) is not None:
+            settled += self._heed(reply)
+        return settled
+
+    def break_off(self) -> list[tuple[Letter, Verdict]]:
+        """The connection is gone: the verdict on every letter under way."""
+        gone = self._gone
+        self.over = True
+        settled: list[tuple[Letter, Verdict]] = [
+            (passage.letter, passage.refusal or BrokenOff(passage.end is not None and gone >= passage.end))
+            for passage in self._under_way
+        ]
+        self._under_way.clear()
+        return settled
+
+    @property
+    def _gone(self) -> int:
+        """Bytes that were handed to the network so far."""
+        return self._written - len(self.outgoing)
+
+    def _body_left(self) -> bool:
+        return self._under_way[0].end is not None
+
+    def _mail_command(self, letter: Letter) -> bytes:
+        size = f" SIZE={len(letter.content)}" if "size" in self.offers else ""
+        wide = " BODY=8BITMIME SMTPUTF8" if letter.international else ""
+        return f"MAIL FROM:<{letter.sender}>{size}{wide}\r\n".encode()
+
+    def _advance(self) -> None:
+        """Write the held commands: all at once where the server allows it, else one per reply."""
+        while self._held and ("pipelining" in self.offers or not self._awaited):
+            step, passage, command = self._held.popleft()
+            self._write(command)
+            self._awaited.append((step, passage))
+
+    def _write(self, data: bytes) -> None:
+        self.outgoing += data
+        self._written += len(data)
+
+    def _heed(self, reply: Reply) -> list[tuple[Letter, Verdict]]:
+        if not self._awaited:
+            self.over = True  # 421, or a server that talks out of turn
+            return []
+        step, passage = self._awaited.popleft()
+        settled = self._weigh(step, passage, reply)
+        if reply.code == 421:
+            self.over = True
+        self._advance()
+        return [(passage.letter, verdict) for verdict in settled]
+
+    def _weigh(self, step: Step, passage: _Passage, reply: Reply) -> list[Verdict]:
+        if step in (Step.MAIL, Step.RCPT):
+            return self._weigh_envelope(step, passage, reply)
+        if step is Step.DATA:
+            return self._weigh_data(passage, reply)
+        if step is Step.END:
+            self._under_way.remove(passage)
+            if passage.end is not None and self._gone < passage.end:
+                self.over = True  # answered before the body was whole: what is still to come would be read as commands
+            verdict: Verdict = Accepted() if reply.code // 100 == 2 else Refused(Step.END, reply)
+            return [passage.refusal or verdict]
+        self.over = self.over or reply.code // 100 != 2  # RSET
+        return []
+
+    def _weigh_envelope(self, step: Step, passage: _Passage, reply: Reply) -> list[Verdict]:
+        if reply.code // 100 == 2:
+            return []
+        passage.refusal = passage.refusal or Refused(step, reply)
+        # What of this envelope was not written yet is not needed any more.
+        rest = [entry for entry in self._held if entry[1] is passage]
+        if not rest:
+            return []
+        self._held.clear()
+        return self._give_up(passage, passage.refusal)
+
+    def _weigh_data(self, passage: _Passage, reply: Reply) -> list[Verdict]:
+        if reply.code != 354:
+            return self._give_up(passage, passage.refusal or Refused(Step.DATA, reply))
+        if passage.refusal:
+            # The server wants a body although it refused the envelope: it gets an empty one (RFC 2920, section 3.1).
+            self._write(b".\r\n")
+        else:
+            self._write(_stuffed(passage.letter.content))
+            passage.end = self._written
+        self._awaited.append((Step.END, passage))
+        return []
+
+    def _give_up(self, passage: _Passage, refusal: Refused) -> list[Verdict]:
+        """End a transaction that has no body, so that the next MAIL is not taken for a second one."""
+        self._under_way.remove(passage)
+        self._write(b"RSET\r\n")
+        self._awaited.append((Step.RSET, passage))
+        return [refusal]
+
+    def _next_reply(self) -> Reply | None:
+        while (end := self._incoming.find(b"\n")) >= 0:
+            line = self._incoming[:end].decode("ascii", "replace").rstrip("\r")
+            del self._incoming[: end + 1]
+            self._lines.append(line)
+            if line[3:4] != "-":
+                lines, self._lines = self._lines, []
+                return self._read(lines)
+            if sum(map(len, self._lines)) > LONGEST_REPLY:
+                break
+        if len(self._incoming) + sum(map(len, self._lines)) > LONGEST_REPLY:
+            self.over = True
+        return None
+
+    def _read(self, lines: list[str]) -> Reply | None:
+        code = lines[-1][:3]
+        if not (code.isascii() and code.isdecimal() and 200 <= int(code) < 600):
+            self.over = True  # not SMTP: what it meant is unknown, so it counts as no answer
+            return None
+        return Reply(int(code), " ".join(line[4:].strip() for line in lines).strip())
+
+
+def _stuffed(content: bytes) -> bytes:
+    """A message as DATA wants it: no line of it looks like the end (RFC 5321, section 4.5.2)."""
+    stuffed = content.replace(b"\r\n.", b"\r\n..")
+    return (b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n"

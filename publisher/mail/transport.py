@@ -1,0 +1,258 @@
+"""The way of the letters: a few connections, kept busy from one thread, and what became of each letter.
+
+Whoever wants another transport changes this file: `carry` is all that the newsletter knows of it. The conversation
+itself is `session.Session`, the connection comes from `relay.Relay`; here sockets are only watched, read and written.
+"""
+
+import selectors
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import TypeAlias
+
+import structlog
+
+from publisher.domain.errors import PermanentFailure, SendFailure, TemporaryFailure
+from publisher.domain.issue import Recipient
+from publisher.mail.judgement import turns_us_away
+from publisher.mail.message import Letter
+from publisher.mail.pace import Pace
+from publisher.mail.relay import PATIENCE, Relay
+from publisher.mail.session import Accepted, Refused, Session, Unreadable, Verdict
+
+log = structlog.get_logger()
+
+WORTH_ANOTHER = 8
+"""Letters per open connection after which a further one is worth its handshake."""
+LONGEST_PAUSE = 5.0
+"""Seconds that a slow rate is waited for here; a slower one is waited for by the clock."""
+MOST_LOSSES = 3
+"""Connections lost in a row, without one letter accepted, before the run is given up."""
+REST = timedelta(minutes=1)
+TLS_RECORD = 16_384
+"""Bytes of one TLS record: written one by one, so that what is counted as left has left whole."""
+
+Settled: TypeAlias = tuple[Recipient, Verdict]
+
+
+class Line:
+    """One connection: a socket and the conversation on it."""
+
+    def __init__(self, smtp: smtplib.SMTP) -> None:
+        self._smtp = smtp
+        self.socket = _socket_of(smtp)
+        self.socket.setblocking(False)
+        self.session = Session(smtp.esmtp_features)
+        self.heard_at = time.monotonic()
+        self._chunk = TLS_RECORD if isinstance(self.socket, ssl.SSLSocket) else 262_144
+
+    def pump(self) -> list[tuple[Letter, Verdict]]:
+        """Read what has come, write what can go; answers what became of letters."""
+        settled = self._read()
+        if not self.session.over:
+            self._write()
+        return settled
+
+    def hang_up(self) -> list[tuple[Letter, Verdict]]:
+        """End the connection, politely if nothing is under way."""
+        with suppress(OSError):
+            if not self.session.busy and not self.session.over and not self.session.outgoing:
+                self.socket.send(b"QUIT\r\n")
+        with suppress(OSError):
+            self._smtp.close()
+        return self.session.break_off()
+
+    def _read(self) -> list[tuple[Letter, Verdict]]:
+        settled: list[tuple[Letter, Verdict]] = []
+        try:
+            while not self.session.over:
+                data = self.socket.recv(65_536)
+                if not data:
+                    self.session.over = True
+                    break
+                self.heard_at = time.monotonic()
+                settled += self.session.receive(data)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass
+        except OSError:
+            self.session.over = True
+        return settled
+
+    def _write(self) -> None:
+        try:
+            while self.session.outgoing:
+                self.session.left(self.socket.send(bytes(self.session.outgoing[: self._chunk])))
+                self.heard_at = time.monotonic()
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass
+        except OSError:
+            self.session.over = True
+
+
+class Run:
+    """One run over recipients, from the first connection to the last answer."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        pace: Pace,
+        connections: int,
+        recipients: Iterator[Recipient],
+        cast: Callable[[Recipient], Letter],
+    ) -> None:
+        self._relay, self._pace, self._connections = relay, pace, connections
+        self._recipients, self._cast = recipients, cast
+        self._selector = selectors.DefaultSelector()
+        self._lines: list[Line] = []
+        self._taken = 0
+        self._losses = 0
+        self._closing = False
+        self.trouble = ""
+        """Code of what ended the run early, if it would end the next one too."""
+
+    def answers(self) -> Iterator[Settled]:
+        """Everything that was pulled, answered. Raises SendFailure only before anything was pulled."""
+        self._open()
+        try:
+            while not (self._closing and not any(line.session.busy for line in self._lines)):
+                yield from self._feed()
+                yield from self._exchange()
+                self._look_after_connections()
+        finally:
+            self._pace.keep()
+            for line in self._lines:
+                line.hang_up()
+            self._selector.close()
+
+    def _feed(self) -> Iterator[Settled]:
+        """Give every connection that can take one its next letter."""
+        for line in self._lines:
+            while not self._closing and line.session.ready and not self._must_wait():
+                recipient = next(self._recipients, None)
+                if recipient is None:
+                    self._closing = True
+                    break
+                verdict = self._hand_over(recipient, line)
+                if verdict is not None:
+                    yield recipient, verdict
+
+    def _hand_over(self, recipient: Recipient, line: Line) -> Verdict | None:
+        try:
+            letter = self._cast(recipient)
+        except PermanentFailure as failure:
+            return Unreadable(failure.code)
+        if not line.session.busy:
+            line.heard_at = time.monotonic()
+        verdict = line.session.take(letter)
+        if verdict is None:
+            self._pace.spend()
+            self._taken += 1
+        return verdict
+
+    def _must_wait(self) -> bool:
+        wait = self._pace.wait()
+        self._closing = self._closing or wait > LONGEST_PAUSE
+        return wait > 0
+
+    def _exchange(self) -> Iterator[Settled]:
+        """Wait until something moves, and move it."""
+        for line in self._lines:
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.session.outgoing else 0)
+            self._selector.modify(line.socket, wanted, line)
+        moving = {key.data for key, _ in self._selector.select(self._timeout())}
+        now = time.monotonic()
+        for line in list(self._lines):
+            if line in moving:
+                yield from self._weigh(line.pump())
+            late = line.session.busy and now - line.heard_at > PATIENCE
+            if line.session.over or (late and line not in moving):
+                yield from self._weigh(self._lose(line))
+
+    def _timeout(self) -> float:
+        pause = self._pace.wait()
+        return min(pause, 1.0) if pause > 0 else 1.0
+
+    def _weigh(self, settled: list[tuple[Letter, Verdict]]) -> Iterator[Settled]:
+        for letter, verdict in settled:
+            match verdict:
+                case Accepted():
+                    self._losses = 0
+                case Refused(step, reply) if turns_us_away(step, reply):
+                    self._give_up("smtp-sender-refused")
+            yield letter.recipient, verdict
+
+    def _lose(self, line: Line) -> list[tuple[Letter, Verdict]]:
+        self._lines.remove(line)
+        self._selector.unregister(line.socket)
+        was_busy = line.session.busy
+        settled = line.hang_up()
+        if was_busy:
+            self._losses += 1
+            log.warning("mail connection lost", host=self._relay.address.host, letters=len(settled))
+        return settled
+
+    def _look_after_connections(self) -> None:
+        """Open a further connection where it is worth it, and a new one for the last that was lost."""
+        if self._losses >= MOST_LOSSES:
+            self._give_up("smtp-keeps-breaking")
+        open_now = len(self._lines)
+        wanted = open_now < self._connections and self._taken >= WORTH_ANOTHER * open_now
+        if self._closing or not wanted:
+            return
+        try:
+            self._open()
+        except SendFailure as failure:
+            log.warning("mail connection refused", code=failure.code, host=self._relay.address.host)
+            self._connections = open_now
+            self._closing = open_now == 0
+
+    def _give_up(self, code: str) -> None:
+        self._closing, self.trouble = True, code
+
+    def _open(self) -> None:
+        line = Line(self._relay.connect())
+        self._lines.append(line)
+        self._selector.register(line.socket, selectors.EVENT_READ, line)
+
+
+class Transport:
+    """A relay and how many connections to it; after trouble that every letter would meet, it rests for a while."""
+
+    def __init__(self, relay: Relay, connections: int) -> None:
+        self._relay = relay
+        self._connections = connections
+        self._trouble = ""
+        self._rests_until = 0.0
+
+    def carry(
+        self, recipients: Iterator[Recipient], cast: Callable[[Recipient], Letter], pace: Pace
+    ) -> Iterator[Settled]:
+        """Cast and send one letter per recipient, pulled right before its letter; answers for all that were pulled.
+
+        Raises ChannelSuspended and TemporaryFailure, both before anything was pulled.
+        """
+        self._must_not_rest(pace)
+        run = Run(self._relay, pace, self._connections, recipients, cast)
+        try:
+            yield from run.answers()
+        finally:
+            if run.trouble:
+                self._trouble, self._rests_until = run.trouble, time.monotonic() + REST.total_seconds()
+
+    def _must_not_rest(self, pace: Pace) -> None:
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            raise TemporaryFailure(self._trouble, retry_after=timedelta(seconds=rest), host=self._relay.address.host)
+        pause = pace.wait()
+        if pause > LONGEST_PAUSE:
+            raise TemporaryFailure("smtp-slow-rate", retry_after=timedelta(seconds=pause))
+
+
+def _socket_of(smtp: smtplib.SMTP) -> socket.socket:
+    if smtp.sock is None:
+        raise smtplib.SMTPServerDisconnected
+    return smtp.sock
