@@ -140,6 +140,9 @@ class Outbox(Protocol):
     def postpone(self, claim: Claim, due_at: datetime, code: str, detail: str) -> bool:
         """Leave an uncertain delivery uncertain and look again at `due_at`."""
 
+    def hasten(self, delivery_id: str, due_at: datetime) -> None:
+        """Make an uncertain, queued or deferred delivery due at this moment if it would be later."""
+
     def resolve(self, delivery_id: str, receipt: Receipt | None, mark: Mark) -> bool:
         """A person's word on an uncertain or failed delivery: sent with this receipt, or (None) queued again."""
 
@@ -248,6 +251,9 @@ class Store(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def notebook(self) -> Notebook: ...
+
+    def close(self) -> None:
+        """Let go of the database."""
 
     def exclusive(self, name: str, owner: str, now: datetime, lease: timedelta) -> AbstractContextManager[bool]:
         """A lease row for what only one worker may do at a time (polling one source): True if it was free."""
