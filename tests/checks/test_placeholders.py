@@ -1,0 +1,57 @@
+"""Residue of templates, and what only looks like it."""
+
+import pytest
+
+from tests.checks import an_announcement, codes, errors, findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Platzhalter]",
+        "[Datum]",
+        "[hier Zitat einfügen]",
+        "[Name der Dezernentin bitte ausfüllen]",
+        "{{ überschrift }}",
+        "{% if lead %}",
+        "${ANREDE}",
+        "<<Name>>",
+        "XXX",
+        "XXXX",
+        "xx.xx.2025",
+        "XX Uhr",
+        "Lorem ipsum dolor sit amet",
+        "TODO",
+    ],
+)
+def test_a_residue_holds_the_announcement(text: str) -> None:
+    assert errors(an_announcement(f"Die Sitzung beginnt am {text} im Rathaus.")) == ["placeholder"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "die XXX. Olympischen Spiele",
+        "bei XXXLutz und in Größe XXL",
+        "das XX. Jahrhundert",
+        "„Wir haben […] viel erreicht [Anm. d. Red.]“",
+        "[Name der Redaktion bekannt]",
+        "[Foto: Stadt Musterstadt]",
+        "ein Platzhalter für das spätere Denkmal",
+        "https://musterstadt.example/XXX/plan",
+        "methodo und Todo-Listen",
+    ],
+)
+def test_real_words_pass(text: str) -> None:
+    assert codes(an_announcement(f"Es geht um {text} und mehr.")) == []
+
+
+def test_the_excerpt_is_the_residue_as_it_stands() -> None:
+    assert [finding.excerpt for finding in findings(an_announcement("Beginn: [Uhrzeit], Ort: XXX."))] == [
+        "[Uhrzeit]",
+        "XXX",
+    ]
+
+
+def test_headline_and_an_editors_own_short_text_are_looked_at_too() -> None:
+    assert errors(an_announcement(headline="Sperrung am XXX", short={"": "Gesperrt ab [Datum]"})) == ["placeholder"] * 2
