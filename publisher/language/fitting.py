@@ -1,0 +1,96 @@
+"""How much of a text is told where room is short: whole sentences in order, none twice, and none broken."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from publisher.language.sentences import paragraphs, sentences
+
+MARKS_AT_THE_EDGE = regex.compile(r"""^[\s„“”‚‘’"'»«]+|[\s.!?…„“”‚‘’"'»«]+$""")
+LIST_MARK = "– "
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and whether it begins or makes a paragraph of its own."""
+
+    text: str
+    begins: bool
+    """It is the first of its paragraph."""
+    ends: bool
+    """It is the last of its paragraph."""
+
+
+def sameness(sentence: str) -> str:
+    """What two sentences have in common that say the same: case, spaces and marks at the edges do not matter."""
+    return MARKS_AT_THE_EDGE.sub("", _spaced(sentence)).casefold()
+
+
+def says(text: str, statement: str, language: str) -> bool:
+    """Whether a text holds a statement: word for word up to its full stop, or sentence by sentence."""
+    if statement.endswith((".", "!", "?")) and f" {_spaced(statement)}" in f" {_spaced(text)}":
+        return True
+    told = {sameness(sentence) for sentence in sentences(text, language)}
+    return all(sameness(sentence) in told for sentence in sentences(statement, language))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def tell(texts: Iterable[str], language: str) -> list[Sentence]:
+    """The sentences of these texts in order."""
+    told = []
+    for paragraph in (paragraph for text in texts for paragraph in paragraphs(text)):
+        parts = sentences(paragraph, language)
+        last = len(parts) - 1
+        told += [Sentence(part, begins=place == 0, ends=place == last) for place, part in enumerate(parts)]
+    return told
+
+
+def untold(told: Sequence[Sentence], known: Collection[str]) -> list[Sentence]:
+    """Those that neither stand before in the list nor are among the `known` (as `sameness` puts them)."""
+    seen, fresh = set(known), []
+    for sentence in told:
+        sense = sameness(sentence.text)
+        if sense not in seen:
+            fresh.append(sentence)
+            seen.add(sense)
+    return fresh
+
+
+def opening(told: Sequence[Sentence], most: int) -> list[Sentence]:
+    """The first `most` sentences, without what would announce something that is not told any more.
+
+    If the cut falls behind a heading, or behind „Gesperrt sind:“, these go too.
+    """
+    if most >= len(told):
+        return list(told)
+    end = most
+    while end > 0 and _announces(told[end - 1], first=end == 1):
+        end -= 1
+    return list(told[:end])
+
+
+def _announces(sentence: Sentence, *, first: bool) -> bool:
+    heading = sentence.begins and sentence.ends and not first and not sentence.text.startswith(LIST_MARK)
+    return sentence.text.endswith(":") or (heading and sentence.text[-1].isalnum())
+
+
+def joined(told: Sequence[Sentence]) -> str:
+    """Sentences of one paragraph are joined by a space, paragraphs by an empty line."""
+    text, parted = "", True
+    for sentence in told:
+        text += ("\n\n" if parted or sentence.begins else " ") + sentence.text
+        parted = sentence.ends
+    return text.strip()
+
+
+def most_that_fit(most: int, fits: Callable[[int], bool]) -> int:
+    """The greatest number from 0 to `most` that fits, where fewer fit better; 0 is not tried."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low

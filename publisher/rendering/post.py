@@ -1,0 +1,153 @@
+"""A post: the template filled with as many whole sentences, and then hashtags, as the platform's limit leaves room for.
+
+Only whole filled templates are measured, so what an editor adds to a template is counted like everything else.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TypeAlias
+
+import regex
+
+from publisher.config import Office
+from publisher.domain.announcement import short_for
+from publisher.domain.finding import Finding, Severity
+from publisher.language.fitting import Sentence, joined, most_that_fit, opening, sameness, says, tell, untold
+from publisher.language.hashtags import hashtags
+from publisher.messages import say
+from publisher.ports.words import PostOrder, PostWords
+from publisher.rendering.environment import TemplateEnvironment, fill
+
+Words: TypeAlias = Mapping[str, object]
+
+CREDIT_LABEL = regex.compile(r"^\s*(?:(?:Foto|Fotos|Bild|Bilder|Photo|Photos)\s*:|©)\s*", regex.IGNORECASE)
+EMPTY_LINES = regex.compile(r"\n{3,}")
+OPENING_MARKS = "(„“‚\"'<"
+CLOSING_MARKS = ").,;:!?“”‘\"'>"
+TAG = regex.compile(r"#[\p{L}\p{M}\p{Nd}_]+")
+
+
+def word_post(environment: TemplateEnvironment, office: Office, order: PostOrder) -> PostWords:
+    """Word a post. Raises ConfigError when the template is broken.
+
+    1. Headline (or an editor's own short text), `must`, link and credit stay, whatever they measure.
+    2. Then as many sentences as still fit.
+    3. Then as many hashtags as still fit.
+    """
+    post = Post(environment, office, order)
+    bare = post.text(0, 0)
+    if order.measure(bare) > order.limit:
+        return PostWords(text=bare, length=order.measure(bare), tags=(), findings=(post.too_long(bare),))
+    told = most_that_fit(post.offered, lambda count: post.fits(count, 0))
+    tagged = most_that_fit(len(post.tags), lambda count: post.fits(told, count))
+    text = post.text(told, tagged)
+    return PostWords(text=text, length=order.measure(text), tags=post.tags[:tagged], findings=post.remarks(text, told))
+
+
+class Post:
+    """One order and its template, filled again and again with more or less."""
+
+    def __init__(self, environment: TemplateEnvironment, office: Office, order: PostOrder) -> None:
+        announcement = order.announcement
+        self._environment = environment
+        self._order = order
+        self._short = short_for(announcement, order.channel, order.kind)
+        self._tell = cache(lambda texts: tell(texts, announcement.language))
+        standing = {tag.casefold() for tag in TAG.findall(self._short)}
+        self.tags = tuple(tag for tag in hashtags(announcement.tags) if tag.casefold() not in standing)
+        self.offered = 0
+        """How many sentences the template asked for when it was last filled."""
+        self._words: Words = {
+            "announcement": announcement,
+            "headline": announcement.headline,
+            "lead": announcement.lead,
+            "body": announcement.body,
+            "short": self._short,
+            "link": "" if links_to(self._short, order.link) else order.link,
+            "credit": joined_credits(order.credits),
+            "channel": order.channel,
+            "language": announcement.language,
+            "office": office,
+            "more": say(announcement.language, "post-more"),
+            "photo": say(announcement.language, "post-photo"),
+        }
+
+    def text(self, sentences: int, tags: int) -> str:
+        """The template filled with at most so many sentences and hashtags; `must` only if nothing else says it."""
+        must = self._order.announcement.must
+        text = self._filled(sentences, tags, "")
+        if must and not says(text, must, self._order.announcement.language):
+            text = self._filled(sentences, tags, must)
+        return text
+
+    def fits(self, sentences: int, tags: int) -> bool:
+        """Whether that much is within the limit."""
+        return self._order.measure(self.text(sentences, tags)) <= self._order.limit
+
+    def _filled(self, sentences: int, tags: int, must: str) -> str:
+        portion = Portion(self._order.announcement.headline, sentences)
+
+        def fit(*texts: str) -> str:
+            return portion.take(self._tell(texts))
+
+        hashtags_word = " ".join(self.tags[:tags])
+        text = fill(self._environment, self._order.template, **self._words, must=must, hashtags=hashtags_word, fit=fit)
+        self.offered = portion.offered
+        return closed_up(text)
+
+    def too_long(self, text: str) -> Finding:
+        """What to tell the editor when even headline, `must`, link and credit exceed the limit."""
+        order = self._order
+        must = order.announcement.must
+        only_must = bool(must) and order.measure(self._filled(0, 0, "")) <= order.limit
+        return Finding(
+            code="must-does-not-fit" if only_must else "post-too-long",
+            severity=Severity.ERROR,
+            excerpt=must if only_must else self._short or order.announcement.headline,
+            values={"channel": order.channel, "length": str(order.measure(text)), "limit": str(order.limit)},
+        )
+
+    def remarks(self, text: str, told: int) -> tuple[Finding, ...]:
+        """What an editor should know about a post that fits."""
+        order = self._order
+        must = order.announcement.must
+        values = {"channel": order.channel, "template": order.template}
+        if must not in text and not says(text, must, order.announcement.language):
+            return (Finding(code="must-not-in-template", severity=Severity.ERROR, excerpt=must, values=values),)
+        if self.offered and not told:
+            return (Finding(code="no-sentence-fits", severity=Severity.NOTICE, values={"channel": order.channel}),)
+        return ()
+
+
+class Portion:
+    """The sentences that one filling may take, over all calls of `fit` in the template."""
+
+    def __init__(self, headline: str, most: int) -> None:
+        self._known = {sameness(headline)}
+        self._left = most
+        self.offered = 0
+
+    def take(self, told: Sequence[Sentence]) -> str:
+        """The next whole sentences, as many as are left to take; none that was said before."""
+        fresh = untold(told, self._known)
+        self._known |= {sameness(sentence.text) for sentence in fresh}
+        self.offered += len(fresh)
+        taken = opening(fresh, self._left)
+        self._left = max(0, self._left - len(fresh))
+        return joined(taken)
+
+
+def joined_credits(credits_: Sequence[str]) -> str:
+    """„Foto: A“, „B“, „A“ -> „A; B“: the label stands in the template."""
+    names = (CREDIT_LABEL.sub("", credit).strip() for credit in credits_)
+    return "; ".join(dict.fromkeys(name for name in names if name))
+
+
+def links_to(text: str, link: str) -> bool:
+    """Whether this very address stands in a text, marks of the sentence around it or not."""
+    return any(word.lstrip(OPENING_MARKS).rstrip(CLOSING_MARKS) == link for word in text.split())
+
+
+def closed_up(text: str) -> str:
+    """Without the empty lines that empty parts of a template leave behind."""
+    return EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip(" \t") for line in text.split("\n"))).strip()
