@@ -4,9 +4,10 @@ import re
 import unicodedata
 
 # Characters of windows-1252 in a text that calls itself ISO-8859-1: browsers read them as what they were meant to be.
-_MEANT = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
+WINDOWS = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
+
 # Line and paragraph separators; then every space that is not a plain one (a no-break space is Word's, not the author's).
-_MEANT |= {0x2028: "\n", 0x2029: "\n\n", 0x0B: "\n", 0x0C: "\n\n"}
+_MEANT: dict[int, str] = WINDOWS | {0x2028: "\n", 0x2029: "\n\n", 0x0B: "\n", 0x0C: "\n\n"}
 _MEANT |= dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 
 # Soft hyphen, zero-width space, word joiner and BOM; control characters; bidirectional overrides, which can make a

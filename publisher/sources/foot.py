@@ -1,0 +1,73 @@
+"""Reads what stands below a text: the end mark, whom to ask, and the signature of a mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from publisher.domain.finding import Finding
+from publisher.sources import shapes
+from publisher.sources.manuscript import Block, fault, warning
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The blocks above, and what was taken off below them. `contact`: lines parted by LF."""
+
+    blocks: tuple[Block, ...]
+    contact: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def take_foot(blocks: Sequence[Block]) -> Foot:
+    """Take signature, contact and end mark off a text, in that order: from below."""
+    unsigned = _take_signature(blocks)
+    contacted = _take_contact(unsigned.blocks)
+    ended = _take_end_mark(contacted.blocks)
+    return Foot(ended.blocks, contacted.contact, unsigned.findings + contacted.findings + ended.findings)
+
+
+def _take_signature(blocks: Sequence[Block]) -> Foot:
+    for place, block in enumerate(blocks):
+        rest = blocks[place + 1 :]
+        signed = block.text == "--" or (place > 0 and shapes.is_closing(block.text))
+        # A "--" in the middle of a text may be an ornament: what reads like text below it stays.
+        if signed and not any(_is_text(below) for below in rest):
+            contact = next((i for i, below in enumerate(rest) if shapes.begins_contact(below.text)), len(rest))
+            words = " / ".join(below.text for below in (block, *rest[:contact]))
+            return Foot((*blocks[:place], *rest[contact:]), findings=(warning("signature", words),))
+    return Foot(tuple(blocks))
+
+
+def _is_text(block: Block) -> bool:
+    if shapes.is_confidentiality_note(block.text) or shapes.begins_contact(block.text):
+        return False
+    return shapes.is_prose(block.text) or block.level > 0
+
+
+def _take_contact(blocks: Sequence[Block]) -> Foot:
+    start = next((place for place, block in enumerate(blocks) if place and shapes.begins_contact(block.text)), None)
+    if start is None:
+        return Foot(tuple(blocks))
+    end = start + 1
+    while end < len(blocks) and (shapes.continues_contact(blocks[end].text) or shapes.begins_contact(blocks[end].text)):
+        if shapes.is_end_mark(blocks[end].text):
+            break
+        end += 1
+    lines = [shapes.after_contact_label(blocks[start].text), *(block.text for block in blocks[start + 1 : end])]
+    contact = "\n".join(line for line in lines if line)
+    if not contact:
+        return Foot(tuple(blocks))
+    finding = warning("contact-block", " / ".join(block.text for block in blocks[start:end]))
+    return Foot((*blocks[:start], *blocks[end:]), contact, (finding,))
+
+
+def _take_end_mark(blocks: Sequence[Block]) -> Foot:
+    place = next((place for place, block in enumerate(blocks) if place and shapes.is_end_mark(block.text)), None)
+    if place is None:
+        return Foot(tuple(blocks))
+    findings = [warning("leftover-end-mark", blocks[place].text)]
+    below = blocks[place + 1 :]
+    if below and not all(shapes.is_end_mark(block.text) for block in below):
+        # Nobody but a person can say whether it is for readers or for newsrooms only.
+        findings.append(fault("text-after-end", " / ".join(block.text for block in below)))
+    kept = (*blocks[:place], *(block for block in below if not shapes.is_end_mark(block.text)))
+    return Foot(kept, findings=tuple(findings))
