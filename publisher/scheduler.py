@@ -1,0 +1,132 @@
+"""When each step runs. APScheduler is the clock and nothing else: jobs live in memory, all truth lives in the store."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from publisher.domain.announcement import Dossier
+from publisher.domain.errors import PublisherError
+from publisher.ports.channels import Channel
+from publisher.ports.sources import Source
+from publisher.workflow.compose import compose_released
+from publisher.workflow.intake import look_at, take_settled
+from publisher.workflow.office import Office
+from publisher.workflow.passing import work_lane
+from publisher.workflow.reconcile import reconcile_due
+from publisher.workflow.reporting import report_changes
+from publisher.workflow.watching import settles_at
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 1
+JOB_THREADS = 8
+PATIENCE = timedelta(seconds=9)
+"""How long calls in flight are waited for at the end: SIGTERM ends the process within 10 s."""
+
+
+class Clockwork:
+    """The running office: looks at each source in its own rhythm, and once a second at what is due.
+
+    `on_change` is told of the announcements that changed since the last tick.
+    """
+
+    def __init__(self, office: Office, on_change: Callable[[Sequence[Dossier]], None]) -> None:
+        self._office = office
+        self._on_change = on_change
+        self._told_until = office.clock.now()
+        self._lanes = ThreadPoolExecutor(max(1, len(office.channels)), thread_name_prefix="lane")
+        self._running: dict[str, Future[int]] = {}
+        self.last_beat = office.clock.now()
+        # A job that comes late must still run, once: the default drops it after one second.
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        threads = {"default": JobThreads(JOB_THREADS)}
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads, job_defaults=defaults)
+
+    def start(self) -> None:
+        """Begin to tick; the first look at every source is at once."""
+        now = self._office.clock.now()
+        self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=now)
+        for source in self._office.sources.values():
+            look = partial(self._look, source)
+            seconds = source.rules.every.total_seconds()
+            self._scheduler.add_job(look, "interval", seconds=seconds, next_run_time=now, id=f"look {source.name}")
+        self._scheduler.start()
+
+    def stop(self) -> bool:
+        """Begin no further call, and wait for those in flight; False if some are still unanswered."""
+        self._office.closing.set()
+        self._scheduler.shutdown(wait=False)
+        _, unfinished = wait(list(self._running.values()), timeout=PATIENCE.total_seconds())
+        self._lanes.shutdown(wait=False, cancel_futures=True)
+        return not unfinished
+
+    def _look(self, source: Source) -> None:
+        with _Steadily("look", source=source.name):
+            look_at(self._office, source)
+            self._take(source)
+
+    def _take(self, source: Source) -> None:
+        """Take in what has settled, and come back when the next item will have."""
+        with _Steadily("intake", source=source.name):
+            take_settled(self._office, source)
+            due = settles_at(self._office.store.archive.sightings(source.name).values(), source.rules.settle)
+            if due is not None and not self._office.closing.is_set():
+                self._come_back(source, max(due, self._office.clock.now() + timedelta(seconds=0.2)))
+
+    def _come_back(self, source: Source, due: datetime) -> None:
+        self._scheduler.add_job(
+            partial(self._take, source), "date", run_date=due, id=f"take {source.name}", replace_existing=True
+        )
+
+    def _tick(self) -> None:
+        with _Steadily("tick"):
+            now = self._office.clock.now()
+            compose_released(self._office)
+            due = self._office.store.outbox.next_due(now)
+            if due is not None and due <= now:
+                reconcile_due(self._office)
+                for channel in self._office.channels.values():
+                    self._wake(channel)
+            self._report(now)
+            self.last_beat = now
+
+    def _report(self, now: datetime) -> None:
+        changed = self._office.store.archive.changed_since(self._told_until)
+        if changed:
+            report_changes(self._office, self._told_until)
+            self._on_change(changed)
+            self._told_until = now
+
+    def _wake(self, channel: Channel) -> None:
+        """Let a lane run unless it runs already: a dead platform holds up nobody but itself."""
+        running = self._running.get(channel.name)
+        if running is None or running.done():
+            self._running[channel.name] = self._lanes.submit(self._run_lane, channel)
+
+    def _run_lane(self, channel: Channel) -> int:
+        with _Steadily("lane", channel=channel.name):
+            return work_lane(self._office, channel)
+        return 0
+
+
+class _Steadily:
+    """One step of the clockwork: whatever goes wrong in it is logged, and the clock goes on."""
+
+    def __init__(self, step: str, **about: str) -> None:
+        self._step = step
+        self._about = about
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, PublisherError):
+            log.error(f"{self._step} interrupted", reason=str(error), **self._about)
+        elif isinstance(error, Exception):
+            log.error(f"{self._step} broken", exc_info=error, **self._about)
+        return isinstance(error, Exception)

@@ -11,7 +11,7 @@ from publisher.domain.errors import ChannelSuspended, PermanentFailure, SendFail
 from publisher.domain.gate import Drop, Go, Wait
 from publisher.domain.variant import JsonObject, PreparedPicture
 from publisher.ports.channels import Mint, PostChannel
-from publisher.workflow.lane import LEASE, is_suspended, outcome_of, suspend, turn_away, verdict_on
+from publisher.workflow.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
 from publisher.workflow.office import Office
 
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ class LeaseLost(Exception):
 def dispatch_due(office: Office, channel: PostChannel) -> int:
     """Send everything that is due on one channel, one after the other; answers how many were attempted."""
     attempted = 0
-    while not is_suspended(office, channel.name) and office.store.outbox.stop() is None:
+    while may_work(office, channel.name):
         claim = office.store.outbox.claim(channel.name, office.clock.now(), LEASE, office.worker)
         if claim is None:
             break

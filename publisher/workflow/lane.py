@@ -22,6 +22,11 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 
 
+def may_work(office: Office, channel: str) -> bool:
+    """Whether a lane may claim another delivery: not while the process ends, the stop holds or the channel is suspended."""
+    return not office.closing.is_set() and office.store.outbox.stop() is None and not is_suspended(office, channel)
+
+
 def verdict_on(office: Office, delivery: Delivery) -> Verdict:
     """Whether this delivery may leave now; reads the emergency stop and the announcement afresh."""
     dossier = office.store.archive.dossier(delivery.announcement_id)

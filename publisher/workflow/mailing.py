@@ -11,7 +11,7 @@ from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
 from publisher.domain.issue import Issue, Recipient, Tally
 from publisher.ports.channels import MailChannel
-from publisher.workflow.lane import LEASE, is_suspended, outcome_of, suspend, turn_away, verdict_on
+from publisher.workflow.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
 from publisher.workflow.office import Office
 
 log = structlog.get_logger()
@@ -23,7 +23,7 @@ RENEW_EVERY = timedelta(seconds=10)
 def mail_due(office: Office, channel: MailChannel) -> int:
     """Send every issue that is due on one newsletter; answers how many were worked on."""
     worked = 0
-    while not is_suspended(office, channel.name) and office.store.outbox.stop() is None:
+    while may_work(office, channel.name):
         claim = office.store.outbox.claim(channel.name, office.clock.now(), LEASE, office.worker)
         if claim is None:
             break
@@ -100,7 +100,7 @@ class _Run:
 
     def _may_go_on(self) -> bool:
         """No stop, and the claim still ours: a batch lives under a lease that a slow relay must not outlast."""
-        if self.office.store.outbox.stop() is not None:
+        if self.office.closing.is_set() or self.office.store.outbox.stop() is not None:
             return False
         now = self.office.clock.now()
         if now < self.renew_at:

@@ -1,8 +1,9 @@
 """The office: the bundle of parts that one running bot works with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from publisher.config import Config
 from publisher.domain.draft import Draft
@@ -19,6 +20,7 @@ class Office:
     """Made by assembly, used by every step.
 
     `read_file`: reads a file outside every queue as the queue would. `worker`: this process on this machine, for leases.
+    `closing`: set when the process was asked to end: no lane begins another call.
     """
 
     config: Config
@@ -31,3 +33,4 @@ class Office:
     pages: Pages
     read_file: Callable[[Path], Draft]
     worker: str
+    closing: Event = field(default_factory=Event)

@@ -140,7 +140,7 @@ def status_text(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime,
     `now` decides, but is not told: the text changes only when there is something new to say.
     """
     parts = [
-        "\n".join(_standing_sentences(dossier, deliveries, now, language, zone)),
+        "\n".join(standing_sentences(dossier, deliveries, now, language, zone)),
         f"{say(language, 'status-headline')}: {dossier.announcement.headline}\nid: {dossier.id}",
         _block(say(language, "status-findings"), (_finding_line(f, language) for f in dossier.current.findings)),
         _block(say(language, "status-deliveries"), (_delivery_line(d, language, zone) for d in deliveries)),
@@ -148,9 +148,10 @@ def status_text(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime,
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _standing_sentences(
+def standing_sentences(
     dossier: Dossier, deliveries: Sequence[Delivery], now: datetime, language: str, zone: tzinfo
 ) -> list[str]:
+    """How an announcement stands and why; for a held one, everything that holds it and what to do."""
     standing = dossier.standing
     match state_of(dossier, deliveries, now):
         case State.HELD:

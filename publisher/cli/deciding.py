@@ -1,0 +1,139 @@
+"""Commands by which a person decides: approve, hold, release, reconcile, resolve, stop, resume."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from publisher.cli.answers import give_json, give_lines, speaker
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+
+if TYPE_CHECKING:
+    from publisher.workflow.office import Office
+
+by_option = click.option("--by", help=told("help-by"))
+
+
+def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, str, str], None]") -> int:
+    """Carry out one decision about one announcement, and show how it stands then."""
+    from publisher.assembly import open_office
+    from publisher.workflow.overview import announcement_overview
+
+    with open_office(opened.config(), platforms=False) as office:
+        decision(office, id, speaker(by))
+        row = announcement_overview(office, id)[0]
+    if opened.as_json:
+        give_json(row)
+    else:
+        give_lines([f"{row['id']}: {row['state']}"])
+    return DONE
+
+
+@click.command(help=told("help-approve"))
+@click.argument("id")
+@by_option
+@click.pass_obj
+def approve(opened: Door, id: str, by: str | None) -> int:
+    from publisher.workflow import editorial
+
+    return _decide(opened, id, by, editorial.approve)
+
+
+@click.command(help=told("help-hold"))
+@click.argument("id")
+@by_option
+@click.pass_obj
+def hold(opened: Door, id: str, by: str | None) -> int:
+    from publisher.workflow import editorial
+
+    return _decide(opened, id, by, editorial.hold)
+
+
+@click.command(help=told("help-release"))
+@click.argument("id")
+@by_option
+@click.pass_obj
+def release(opened: Door, id: str, by: str | None) -> int:
+    from publisher.workflow import editorial
+
+    return _decide(opened, id, by, editorial.release)
+
+
+@click.command(help=told("help-reconcile"))
+@click.pass_obj
+def reconcile(opened: Door) -> int:
+    from publisher.assembly import open_office
+    from publisher.domain.delivery import DeliveryState
+    from publisher.messages import say
+    from publisher.workflow.reconcile import reconcile_now
+
+    with open_office(opened.config(), platforms=True) as office:
+        looked = reconcile_now(office)
+        open_rows = office.store.outbox.open_deliveries()
+    uncertain = [delivery.id for delivery in open_rows if delivery.state is DeliveryState.UNCERTAIN]
+    if opened.as_json:
+        give_json({"looked_at": looked, "uncertain": uncertain})
+    else:
+        give_lines([say(opened.language, "reconciled", looked=looked, left=len(uncertain)), *uncertain])
+    return NEEDS_PERSON if uncertain else DONE
+
+
+@click.command(help=told("help-resolve"))
+@click.argument("delivery")
+@click.option("--sent", "url", help=told("help-resolve-sent"))
+@click.option("--not-sent", is_flag=True, help=told("help-resolve-not-sent"))
+@by_option
+@click.pass_obj
+def resolve(opened: Door, delivery: str, url: str | None, not_sent: bool, by: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow import editorial
+
+    if (url is None) is not not_sent:
+        raise click.UsageError(told("resolve-needs-one"))
+    with open_office(opened.config(), platforms=False) as office:
+        editorial.resolve(office, delivery, speaker(by), url)
+        settled = office.store.outbox.delivery(delivery)
+    state = str(settled.state) if settled else ""
+    if opened.as_json:
+        give_json({"id": delivery, "state": state})
+    else:
+        give_lines([f"{delivery}: {state}"])
+    return DONE
+
+
+@click.command(help=told("help-stop"))
+@click.option("--all", "everything", is_flag=True, help=told("help-stop-all"))
+@click.option("--reason", required=True, help=told("help-stop-reason"))
+@by_option
+@click.pass_obj
+def stop(opened: Door, everything: bool, reason: str, by: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow import editorial
+
+    with open_office(opened.config(), platforms=False) as office:
+        said = editorial.stop(office, reason, speaker(by), everything=everything)
+    if opened.as_json:
+        give_json({"stopped": True, "everything": everything, "reason": reason, "by": said.mark.by})
+    else:
+        give_lines([say(opened.language, "stopped-now", by=said.mark.by, reason=reason)])
+    return DONE
+
+
+@click.command(help=told("help-resume"))
+@by_option
+@click.pass_obj
+def resume(opened: Door, by: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow import editorial
+
+    with open_office(opened.config(), platforms=False) as office:
+        resumed = editorial.resume(office, speaker(by))
+    waiting = [{"id": dossier.id, "headline": dossier.announcement.headline} for dossier in resumed.waiting]
+    if opened.as_json:
+        give_json({"resumed": resumed.lifted, "waiting": waiting})
+    else:
+        give_lines([say(opened.language, "resumed-now" if resumed.lifted else "was-not-stopped")])
+        give_lines(f"  {row['id']}  {row['headline']}" for row in waiting)
+    return DONE

@@ -1,0 +1,133 @@
+"""The entrance: options that every command shares, and what errors look like on the way out."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from publisher.domain.errors import PublisherError
+
+if TYPE_CHECKING:
+    from publisher.config import Config
+
+DONE, NEEDS_PERSON, WRONG_USE = 0, 1, 2
+
+# Where each command lives: its module is imported only when it is called, so that the door opens quickly.
+COMMANDS = {
+    "run": "running",
+    "check": "looking",
+    "preview": "looking",
+    "announcements": "looking",
+    "audit": "looking",
+    "approve": "deciding",
+    "hold": "deciding",
+    "release": "deciding",
+    "reconcile": "deciding",
+    "resolve": "deciding",
+    "stop": "deciding",
+    "resume": "deciding",
+    "channels": "caring",
+    "doctor": "caring",
+    "subscribers": "readers",
+}
+
+
+def spoken() -> str:
+    """The language of help and of errors before the config is read: German unless the terminal is set to English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if locale.startswith("en") else "de"
+
+
+def told(code: str) -> str:
+    """A sentence of the help."""
+    from publisher.messages import say
+
+    return say(spoken(), code)
+
+
+@dataclass(slots=True)
+class Door:
+    """What the options said. `language` becomes the office's once its config is read."""
+
+    config_file: Path
+    as_json: bool
+    language: str
+
+    def config(self) -> "Config":
+        """The office's config. Raises ConfigError."""
+        from publisher.config import load_config
+
+        config = load_config(self.config_file)
+        self.language = config.office.language
+        return config
+
+
+class Commands(click.Group):
+    """The commands, found by name and imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"publisher.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from the catalogue alone: no command is imported for it."""
+        with formatter.section(told("help-commands")):
+            formatter.write_dl([(name, told(f"help-{name}")) for name in COMMANDS])
+
+
+@click.group(cls=Commands, help=told("help-publisher"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), default="config.toml", help=told("help-config")
+)
+@click.option("--json", "as_json", is_flag=True, help=told("help-json"))
+@click.pass_context
+def door(ctx: click.Context, config_file: Path, as_json: bool) -> None:
+    ctx.obj = Door(config_file=config_file, as_json=as_json, language=spoken())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command; the exit status is 0 done, 1 done but something needs a person, 2 wrong usage or config."""
+    words = _json_first(list(sys.argv[1:] if arguments is None else arguments))
+    ctx_door = Door(Path("config.toml"), "--json" in words, spoken())
+    try:
+        with door.make_context("publisher", words) as ctx:
+            ctx_door = ctx.obj if isinstance(ctx.obj, Door) else ctx_door
+            status = door.invoke(ctx)
+    except click.exceptions.Exit as left:
+        sys.exit(left.exit_code)
+    except click.ClickException as misuse:
+        misuse.show()
+        sys.exit(misuse.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except PublisherError as error:
+        sys.exit(_say_error(ctx_door, error))
+    sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _json_first(words: list[str]) -> list[str]:
+    """`publisher check FILE --json` means the same as `publisher --json check FILE`."""
+    if "--json" not in words:
+        return words
+    return ["--json", *(word for word in words if word != "--json")]
+
+
+def _say_error(opened: Door, error: PublisherError) -> int:
+    from publisher.messages import tell
+
+    sentence = tell(error, opened.language)
+    click.echo(sentence, err=True)
+    if opened.as_json:
+        click.echo(json.dumps({"error": {"code": error.code, "message": sentence}}, ensure_ascii=False))
+    return WRONG_USE

@@ -1,0 +1,188 @@
+"""Commands that only look: check, preview, announcements, audit."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publisher.cli.answers import give_json, give_lines, give_table
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+
+if TYPE_CHECKING:
+    from publisher.domain.finding import Finding
+    from publisher.domain.variant import Variant
+    from publisher.workflow.office import Office
+    from publisher.workflow.wording import Worded
+
+
+@click.command(help=told("help-check"))
+@click.argument("file_or_id")
+@click.pass_obj
+def check(opened: Door, file_or_id: str) -> int:
+    from publisher.assembly import open_office
+    from publisher.domain.finding import holds
+    from publisher.workflow.trying import try_out, try_words
+
+    with open_office(opened.config(), platforms=False) as office:
+        tried = try_out(office, file_or_id)
+        variants = [worded.variant for worded in try_words(office, tried)]
+    findings = _once([*tried.findings, *(finding for variant in variants for finding in variant.findings)])
+    if opened.as_json:
+        give_json({"findings": [_finding_row(finding, opened.language) for finding in findings]})
+    else:
+        give_lines(_findings_for_people(file_or_id, findings, opened.language))
+    return NEEDS_PERSON if holds(findings) else DONE
+
+
+def _once(findings: "Sequence[Finding]") -> "list[Finding]":
+    """Two channels may say the same: once is enough."""
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding not in kept:
+            kept.append(finding)
+    return kept
+
+
+def _finding_row(finding: "Finding", language: str) -> dict[str, Any]:
+    from publisher.workflow.overview import finding_row
+
+    return {**finding_row(finding, language), "line": finding.line}
+
+
+def _findings_for_people(name: str, findings: "Sequence[Finding]", language: str) -> list[str]:
+    """File, line, severity, message; below it the excerpt, underlined."""
+    from publisher.messages import remark, say
+
+    if not findings:
+        return [say(language, "nothing-to-remark", name=name)]
+    lines: list[str] = []
+    for finding in findings:
+        place = f"{name}:{finding.line}" if finding.line else name
+        lines.append(
+            f"{place}: {say(language, f'severity-{finding.severity}')}: {remark(finding, language)} [{finding.code}]"
+        )
+        if finding.excerpt:
+            lines += [f"    {finding.excerpt}", f"    {'~' * min(len(finding.excerpt), 100)}"]
+    return lines
+
+
+@click.command(help=told("help-preview"))
+@click.argument("file_or_id")
+@click.option("--channel", help=told("help-preview-channel"))
+@click.option("--html", "folder", type=click.Path(path_type=Path, file_okay=False), help=told("help-preview-html"))
+@click.pass_obj
+def preview(opened: Door, file_or_id: str, channel: str | None, folder: Path | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.domain.finding import holds
+    from publisher.workflow.trying import try_out, try_words
+
+    with open_office(opened.config(), platforms=False) as office:
+        tried = try_out(office, file_or_id)
+        worded = try_words(office, tried, channel)
+        if folder is not None:
+            _write_html(office, folder, worded)
+    variants = [one.variant for one in worded]
+    if opened.as_json:
+        give_json({"variants": [_variant_row(variant, opened.language) for variant in variants]})
+    else:
+        for variant in variants:
+            give_lines(_variant_for_people(variant, opened.language))
+    return NEEDS_PERSON if holds([f for variant in variants for f in variant.findings]) else DONE
+
+
+def _variant_row(variant: "Variant", language: str) -> dict[str, Any]:
+    return {
+        "channel": variant.channel,
+        "kind": variant.kind,
+        "text": variant.text,
+        "length": variant.length,
+        "limit": variant.limit,
+        "html": variant.html,
+        "subject": variant.subject,
+        "images": [
+            {"alt": picture.alt, "media_type": picture.media_type, "width": picture.width, "height": picture.height}
+            for picture in variant.pictures
+        ],
+        "link": variant.link,
+        "card": asdict(variant.card) if variant.card else None,
+        "language": variant.language,
+        "findings": [_finding_row(finding, language) for finding in variant.findings],
+    }
+
+
+def _variant_for_people(variant: "Variant", language: str) -> list[str]:
+    from publisher.messages import remark
+
+    size = f"{variant.length}/{variant.limit}" if variant.limit is not None else f"{variant.length}"
+    subject = [f"Betreff: {variant.subject}", ""] if variant.subject else []
+    pictures = [
+        f"[{picture.media_type} {picture.width}×{picture.height}] {picture.alt}" for picture in variant.pictures
+    ]
+    remarks = [f"! {remark(finding, language)}" for finding in variant.findings]
+    return [f"── {variant.channel} ({variant.kind}, {size})", "", *subject, variant.text, *pictures, *remarks, ""]
+
+
+def _write_html(office: "Office", folder: Path, worded: "Sequence[Worded]") -> None:
+    """One HTML file per mail, its pictures beside it, so that it can be looked at offline."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in worded:
+        html = one.variant.html
+        if not html:
+            (folder / f"{one.variant.channel}.txt").write_text(one.variant.text, encoding="utf-8")
+            continue
+        for sha256, read in one.pictures.items():
+            name = f"{sha256[:16]}.{read.media_type.partition('/')[2]}"
+            (folder / name).write_bytes(read.data)
+            html = html.replace(office.config.web.picture_of(sha256), name)
+        (folder / f"{one.variant.channel}.html").write_text(html, encoding="utf-8")
+
+
+@click.command(help=told("help-announcements"))
+@click.argument("id", required=False)
+@click.pass_obj
+def announcements(opened: Door, id: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow.editorial import require
+    from publisher.workflow.overview import announcement_overview
+
+    with open_office(opened.config(), platforms=False) as office:
+        if id is not None:
+            require(office, id)
+        rows = announcement_overview(office, id)
+    if opened.as_json:
+        give_json(rows)
+    elif not rows:
+        give_lines([told("no-announcements")])
+    else:
+        _show_announcements(rows)
+    return DONE
+
+
+def _show_announcements(rows: Sequence[Any]) -> None:
+    columns = [told(f"column-{name}") for name in ("id", "state", "headline", "channel", "address")]
+    cells: list[list[str]] = []
+    for row in rows:
+        cells.append([row["id"], row["state"], row["headline"], "", ""])
+        cells += [["", "", "", f"{d['channel']}: {d['state']}", d["url"] or d["reason"]] for d in row["deliveries"]]
+        cells += [["", "", f"{f['severity']}: {f['message']}", "", ""] for f in row["findings"]]
+    give_table("", columns, cells)
+
+
+@click.command(help=told("help-audit"))
+@click.argument("id", required=False)
+@click.pass_obj
+def audit(opened: Door, id: str | None) -> int:
+    from publisher.assembly import open_office
+
+    with open_office(opened.config(), platforms=False) as office:
+        deeds = office.store.ledger.deeds(id or "")
+    rows = [asdict(deed) | {"at": deed.at.isoformat()} for deed in deeds]
+    if opened.as_json:
+        give_json(rows)
+    else:
+        give_lines(
+            f"{row['at']}  {row['who']}  {row['what']}  {row['subject']}  {row['detail']}".rstrip() for row in rows
+        )
+    return DONE

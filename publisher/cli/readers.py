@@ -1,0 +1,137 @@
+"""The audience at the command line: subscribers import, export, add, erase, stats."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from publisher.cli.answers import give_json, give_lines
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+
+if TYPE_CHECKING:
+    from publisher.workflow.subscribing import ImportReport
+
+newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter"))
+
+
+@click.group(help=told("help-subscribers"))
+def subscribers() -> None:
+    pass
+
+
+@subscribers.command("import", help=told("help-subscribers-import"))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@newsletter_option
+@click.pass_obj
+def import_(opened: Door, file: Path, name: str | None) -> int:
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from publisher.assembly import open_office
+    from publisher.workflow.subscribing import ImportReport, import_subscribers, newsletter
+
+    report = ImportReport()
+    shown = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
+    with (
+        open_office(opened.config(), platforms=False) as office,
+        file.open(encoding="utf-8-sig", newline="", errors="replace") as lines,
+        Progress(*shown, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress,
+    ):
+        bar = progress.add_task(str(file.name), total=None)
+        for report in import_subscribers(office, newsletter(office, name), lines):
+            progress.update(bar, completed=report.imported + report.known + report.suppressed + len(report.refused))
+    _give_import(opened, report)
+    return NEEDS_PERSON if report.refused else DONE
+
+
+def _give_import(opened: Door, report: "ImportReport") -> None:
+    from publisher.messages import say
+
+    refused = [{"line": refusal.line, "reason": refusal.reason} for refusal in report.refused]
+    if opened.as_json:
+        counts = {"imported": report.imported, "known": report.known, "suppressed": report.suppressed}
+        give_json({**counts, "refused": refused})
+        return
+    counted = say(
+        opened.language,
+        "imported-counts",
+        imported=report.imported,
+        known=report.known,
+        suppressed=report.suppressed,
+        refused=len(refused),
+    )
+    give_lines([counted, *(say(opened.language, "import-line", **row) for row in refused)])
+
+
+@subscribers.command(help=told("help-subscribers-add"))
+@click.argument("address")
+@click.option("--topic", "topics", multiple=True, help=told("help-subscribers-topic"))
+@newsletter_option
+@click.pass_obj
+def add(opened: Door, address: str, topics: tuple[str, ...], name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow.subscribing import add_subscriber, newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        report = add_subscriber(office, newsletter(office, name), address, topics)
+    _give_import(opened, report)
+    return DONE
+
+
+@subscribers.command(help=told("help-subscribers-erase"))
+@click.argument("address")
+@newsletter_option
+@click.pass_obj
+def erase(opened: Door, address: str, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow.subscribing import erase_subscriber, newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        erased = erase_subscriber(office, newsletter(office, name), address)
+    if opened.as_json:
+        give_json({"erased": erased})
+    else:
+        give_lines([say(opened.language, "erased" if erased else "not-known")])
+    return DONE
+
+
+@subscribers.command(help=told("help-subscribers-export"))
+@newsletter_option
+@click.pass_obj
+def export(opened: Door, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow.subscribing import EXPORT_COLUMNS, export_rows, newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        found = office.store.audience.subscribers(newsletter(office, name).name)
+    rows = list(export_rows(found))
+    if opened.as_json:
+        give_json(rows)
+        return DONE
+    text = io.StringIO()
+    writer = csv.DictWriter(text, EXPORT_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    click.echo(text.getvalue(), nl=False)
+    return DONE
+
+
+@subscribers.command(help=told("help-subscribers-stats"))
+@newsletter_option
+@click.pass_obj
+def stats(opened: Door, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow.subscribing import newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        counts = dict(office.store.audience.stats(newsletter(office, name).name))
+    if opened.as_json:
+        give_json(counts)
+    else:
+        give_lines(f"{say(opened.language, f'stats-{key}')}: {value}" for key, value in counts.items())
+    return DONE

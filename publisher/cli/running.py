@@ -1,0 +1,128 @@
+"""The main job: `run`, the service with scheduler, senders and web in one process, and `run --once`."""
+
+import logging
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import click
+
+from publisher.cli.answers import give_json, give_lines, give_table
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+
+if TYPE_CHECKING:
+    from publisher.config import Config
+    from publisher.domain.announcement import Dossier
+    from publisher.workflow.office import Office
+
+
+@click.command(help=told("help-run"))
+@click.option("--once", is_flag=True, help=told("help-run-once"))
+@click.option("--with-example", is_flag=True, help=told("help-run-example"))
+@click.pass_obj
+def run(opened: Door, once: bool, with_example: bool) -> int:
+    from publisher.assembly import open_office
+    from publisher.cli.logbook import open_logbook
+
+    open_logbook(logging.WARNING if once else logging.INFO)
+    with open_office(opened.config(), platforms=True) as office:
+        _ready_to_start(office)
+        if with_example:
+            _queue_example(office)
+        return _run_once(opened, office) if once else _serve(opened, office)
+
+
+def _ready_to_start(office: "Office") -> None:
+    """Everything that must stop the start: a channel's settings or secrets, a broken template. Raises ConfigError."""
+    from publisher.workflow.doctor import template_faults
+
+    list(office.channels.values())
+    for fault in template_faults(office)[:1]:
+        raise fault
+
+
+def _run_once(opened: Door, office: "Office") -> int:
+    from publisher.messages import say
+    from publisher.workflow.passing import one_pass
+
+    report = one_pass(office)
+    if opened.as_json:
+        give_json(asdict(report))
+    else:
+        give_lines([say(opened.language, "pass-done", **asdict(report))])
+        _show(office, office.store.archive.changed_since(report.begun))
+    return NEEDS_PERSON if report.needs_person else DONE
+
+
+def _serve(opened: Door, office: "Office") -> int:
+    """The service, until SIGTERM or Ctrl-C."""
+    from publisher.messages import say
+    from publisher.scheduler import Clockwork
+    from publisher.web.desk import desk_app
+    from publisher.web.listen import serve
+    from publisher.web.public import public_app
+
+    ended = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    clockwork = Clockwork(office, lambda dossiers: _show(office, dossiers))
+    web = office.config.web
+    desk = serve(desk_app(office, _sandbox_state(office.config), lambda: clockwork.last_beat), *web.desk)
+    public = serve(public_app(office, lambda: clockwork.last_beat), *web.public)
+    clockwork.start()
+    give_lines([say(opened.language, "serving", desk=desk.address, public=public.address)])
+    sys.stdout.flush()
+    ended.wait()
+    finished = clockwork.stop()
+    for listener in (desk, public):
+        listener.stop()
+    if not finished:
+        # A call still unanswered keeps its thread: its attempt is written down and will be settled by asking.
+        os._exit(DONE)
+    return DONE
+
+
+def _sandbox_state(config: "Config") -> Path | None:
+    from publisher.assembly import SANDBOX_STATE, is_sandbox
+
+    return config.path(SANDBOX_STATE) if any(map(is_sandbox, config.channels.values())) else None
+
+
+def _show(office: "Office", dossiers: "Sequence[Dossier]") -> None:
+    """What became of announcements, as a table with addresses."""
+    from publisher.workflow.overview import announcement_overview
+
+    rows = [row for dossier in dossiers for row in announcement_overview(office, dossier.id)]
+    cells = [
+        [row["headline"], delivery["channel"], delivery["state"], delivery["url"] or delivery["reason"]]
+        for row in rows
+        for delivery in row["deliveries"]
+        if delivery["state"] not in ("queued", "sending")
+    ]
+    if cells:
+        give_table("", [told(f"column-{name}") for name in ("headline", "channel", "state", "address")], cells)
+        sys.stdout.flush()
+
+
+def _queue_example(office: "Office") -> None:
+    """Lay the shipped example into the queue on the very first start, and only where nothing can reach anybody."""
+    from publisher.assembly import uses_only_sandbox
+    from publisher.config import FolderSource
+    from publisher.sandbox import EXAMPLE
+
+    folders = [table for table in office.config.sources.values() if isinstance(table, FolderSource)]
+    if not folders or not uses_only_sandbox(office.config) or office.store.archive.dossiers(limit=1):
+        return
+    target = office.config.path(folders[0].path)
+    for example in sorted(EXAMPLE.iterdir()):
+        # Copied under a hidden name first: a half-copied example must not be taken in.
+        hidden = target / f".{example.name}"
+        shutil.copytree(example, hidden, dirs_exist_ok=True)
+        if not (target / example.name).exists():
+            hidden.rename(target / example.name)

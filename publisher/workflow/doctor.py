@@ -1,0 +1,98 @@
+"""Everything that must be right before the office can rely on it, each with what to do."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from publisher.config import FolderSource
+from publisher.domain.errors import ConfigError, PublisherError
+from publisher.domain.finding import Severity
+from publisher.messages import say, tell
+from publisher.workflow.lane import is_suspended, resume_channel
+from publisher.workflow.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that was looked at. `severity` None: it is well."""
+
+    subject: str
+    severity: Severity | None
+    message: str
+
+
+def examine_office(office: Office) -> Iterator[Diagnosis]:
+    """Look at everything, one after the other; nothing that is wrong stops the rest."""
+    yield from _templates(office)
+    yield from _folders(office)
+    yield from _channels(office)
+    yield from _settings_without_effect(office)
+    yield _stop(office)
+
+
+def template_faults(office: Office) -> list[ConfigError]:
+    """What is wrong with the templates that the channels use: a broken one stops start and check, too."""
+    wanted = sorted({channel.rules.template for channel in office.channels.values()})
+    return office.renderer.faults(wanted)
+
+
+def _well(office: Office, subject: str, code: str, **values: object) -> Diagnosis:
+    return Diagnosis(subject, None, say(office.config.office.language, code, **values))
+
+
+def _ill(office: Office, subject: str, error: PublisherError) -> Diagnosis:
+    return Diagnosis(subject, Severity.ERROR, tell(error, office.config.office.language))
+
+
+def _templates(office: Office) -> Iterator[Diagnosis]:
+    faults = template_faults(office)
+    yield from (_ill(office, "templates", fault) for fault in faults)
+    if not faults:
+        yield _well(office, "templates", "templates-well")
+
+
+def _folders(office: Office) -> Iterator[Diagnosis]:
+    for name, table in office.config.sources.items():
+        if isinstance(table, FolderSource):
+            path = office.config.path(table.path)
+            if path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK):
+                yield _well(office, f"sources.{name}", "folder-well", path=path)
+            else:
+                yield _ill(office, f"sources.{name}", ConfigError("folder-unusable", path=path))
+
+
+def _channels(office: Office) -> Iterator[Diagnosis]:
+    for name in office.channels:
+        try:
+            account = office.channels[name].verify()
+        except PublisherError as error:
+            yield _ill(office, f"channels.{name}", error)
+        else:
+            resume_channel(office, name)
+            yield _well(office, f"channels.{name}", "channel-well", account=account.name)
+
+
+def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
+    """What config.toml says and this version does not act on yet: said, never silently ignored."""
+    unheard = {
+        "office.alarms": bool(office.config.office.alarms),
+        "publishing.correction": office.config.publishing.correction == "automatic",
+        "web.trusted_proxies": bool(office.config.web.trusted_proxies),
+    }
+    for key, is_set in unheard.items():
+        if is_set:
+            message = say(office.config.office.language, "setting-without-effect", key=key)
+            yield Diagnosis(key, Severity.WARNING, message)
+
+
+def _stop(office: Office) -> Diagnosis:
+    stop = office.store.outbox.stop()
+    if stop is None:
+        return _well(office, "stop", "no-stop")
+    message = say(office.config.office.language, "stop-active", by=stop.mark.by, reason=stop.reason)
+    return Diagnosis("stop", Severity.WARNING, message)
+
+
+def suspended_channels(office: Office) -> list[str]:
+    """Channels that wait for a person to mend their credentials."""
+    return [name for name in office.channels if is_suspended(office, name)]

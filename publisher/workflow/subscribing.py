@@ -1,0 +1,180 @@
+"""The audience as the office enters it: people imported, added, exported, erased, counted."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from email_validator import EmailNotValidError, validate_email
+
+from publisher.domain.errors import InvalidAnnouncement
+from publisher.domain.subscriber import Rhythm, Subscriber, SubscriberEntry
+from publisher.messages import say
+from publisher.ports.channels import MailChannel
+from publisher.ports.store import Deed
+from publisher.workflow.office import Office
+
+CHUNK = 1_000
+LOCAL_PART = 64
+"""RFC 5321, section 4.5.3.1.1, in octets."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line of the import that could not be used. `line`: 1-based, the header is line 1."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did so far."""
+
+    imported: int = 0
+    known: int = 0
+    suppressed: int = 0
+    refused: list[RefusedLine] = field(default_factory=list)
+
+
+def newsletter(office: Office, name: str | None) -> MailChannel:
+    """The newsletter of that name, or the only one. Raises InvalidAnnouncement if it is not clear which."""
+    found = {key: channel for key, channel in office.channels.items() if isinstance(channel, MailChannel)}
+    if name is not None and name in found:
+        return found[name]
+    if name is None and len(found) == 1:
+        return next(iter(found.values()))
+    raise InvalidAnnouncement("newsletter-unclear", known=", ".join(found) or "–")
+
+
+def import_subscribers(office: Office, channel: MailChannel, lines: Iterable[str]) -> Iterator[ImportReport]:
+    """Enter people from CSV with a header, chunk by chunk; yields the report as it grows, the last one is whole.
+
+    They count as confirmed on the office's word. Raises InvalidAnnouncement if there is no column `address`.
+    """
+    report = ImportReport()
+    entries: list[SubscriberEntry] = []
+    for number, row in _rows(lines):
+        try:
+            entries.append(_entry(office, channel, row))
+        except _Refused as refused:
+            report.refused.append(
+                RefusedLine(number, say(office.config.office.language, refused.code, said=refused.said))
+            )
+        if len(entries) >= CHUNK:
+            _enter(office, channel, entries, report)
+            entries = []
+            yield report
+    _enter(office, channel, entries, report)
+    done = Deed(at=office.clock.now(), who="office", what="imported", subject=channel.name, detail=str(report.imported))
+    office.store.ledger.note(done)
+    yield report
+
+
+def add_subscriber(office: Office, channel: MailChannel, address: str, topics: tuple[str, ...]) -> ImportReport:
+    """Enter one person on the office's word. Raises InvalidAnnouncement if the address cannot be one."""
+    row = {"address": address, "topics": ";".join(topics)}
+    report = ImportReport()
+    try:
+        _enter(office, channel, [_entry(office, channel, row)], report)
+    except _Refused as refused:
+        raise InvalidAnnouncement(refused.code, said=refused.said) from None
+    return report
+
+
+def erase_subscriber(office: Office, channel: MailChannel, address: str) -> bool:
+    """Delete every trace of an address; False if it was not known."""
+    erased = office.store.audience.erase(channel.name, address)
+    office.store.ledger.note(Deed(at=office.clock.now(), who="office", what="erased", subject=channel.name))
+    return erased
+
+
+def export_rows(subscribers: Iterable[Subscriber]) -> Iterator[dict[str, str]]:
+    """Rows that `import_subscribers` reads back."""
+    for subscriber in subscribers:
+        yield {
+            "address": subscriber.address,
+            "topics": ";".join(subscriber.topics),
+            "rhythm": str(subscriber.rhythm),
+            "language": subscriber.language,
+            "confirmed": subscriber.confirmed_at.isoformat() if subscriber.confirmed_at else "",
+            "evidence": subscriber.evidence,
+        }
+
+
+EXPORT_COLUMNS = ("address", "topics", "rhythm", "language", "confirmed", "evidence")
+
+
+class _Refused(Exception):
+    """Why a row cannot be used: a code of the catalogue and the words it is about (never the whole address)."""
+
+    def __init__(self, code: str, said: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.said = said
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    rest = iter(lines)
+    header = next(rest, "").lstrip("\ufeff")
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    if "address" not in names:
+        raise InvalidAnnouncement("import-no-address-column")
+    reader = csv.reader(rest, delimiter=delimiter)
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield reader.line_num + 1, dict(zip(names, (cell.strip() for cell in row), strict=False))
+
+
+def _entry(office: Office, channel: MailChannel, row: Mapping[str, str]) -> SubscriberEntry:
+    topics = tuple(topic.strip() for topic in row.get("topics", "").split(";") if topic.strip())
+    unknown = [topic for topic in topics if topic not in channel.topics]
+    if unknown:
+        raise _Refused("import-unknown-topic", unknown[0])
+    rhythm = row.get("rhythm", "").lower() or Rhythm.IMMEDIATE
+    if rhythm not in list(Rhythm):
+        raise _Refused("import-unknown-rhythm", rhythm)
+    return SubscriberEntry(
+        address=checked_address(row.get("address", "")),
+        topics=topics,
+        rhythm=Rhythm(rhythm),
+        language=row.get("language", ""),
+        confirmed_at=_confirmed(office, row.get("confirmed", "")),
+        evidence=row.get("evidence", "") or say(office.config.office.language, "evidence-office-word"),
+    )
+
+
+def checked_address(address: str) -> str:
+    """The address as it is stored: NFC, domain in lower case. Raises _Refused if no mail can be sent to it."""
+    try:
+        checked = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise _Refused("import-bad-address") from None
+    if len(checked.local_part.encode()) > LOCAL_PART:
+        raise _Refused("import-bad-address")
+    return checked.normalized
+
+
+def _confirmed(office: Office, said: str) -> datetime:
+    """When consent was given, as the row says (ISO date or time); now, on the office's word, where it says nothing."""
+    if not said or said.lower() in ("yes", "ja", "true", "1"):
+        return office.clock.now()
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise _Refused("import-bad-date", said) from None
+    return (
+        moment.astimezone(UTC)
+        if moment.tzinfo
+        else moment.replace(tzinfo=office.config.office.timezone).astimezone(UTC)
+    )
+
+
+def _enter(office: Office, channel: MailChannel, entries: list[SubscriberEntry], report: ImportReport) -> None:
+    if not entries:
+        return
+    counts = office.store.audience.add(channel.name, entries)
+    report.imported += counts["imported"]
+    report.known += counts["known"]
+    report.suppressed += counts["suppressed"]
