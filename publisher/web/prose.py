@@ -1,0 +1,70 @@
+"""An announcement's words as HTML that can do no harm, and dates and links as people write them."""
+
+from datetime import datetime, tzinfo
+from itertools import groupby
+from urllib.parse import urlsplit
+
+import nh3
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from publisher.domain.announcement import Announcement
+from publisher.sandbox.state import Post
+
+TAGS = {
+    *("p", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "br"),
+    *("table", "thead", "tbody", "tr", "th", "td", "caption"),
+}
+ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+LIST_MARK = "– "
+
+
+def as_html(announcement: Announcement) -> Markup:
+    """The body as HTML. Sources have cleaned it already; it is cleaned once more, because what stands here is public."""
+    if not announcement.html:
+        return _paragraphs(announcement.body)
+    # Only what nh3 let through is marked as safe.
+    return Markup(nh3.clean(announcement.html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES))  # noqa: S704
+
+
+def _paragraphs(body: str) -> Markup:
+    paragraphs = [part.strip() for part in body.split("\n\n") if part.strip()]
+    pieces = Markup("")
+    for listed, group in groupby(paragraphs, key=lambda part: part.startswith(LIST_MARK)):
+        if listed:
+            items = Markup("").join(Markup("<li>{}</li>").format(part.removeprefix(LIST_MARK)) for part in group)
+            pieces += Markup("<ul>{}</ul>").format(items)
+        else:
+            pieces += Markup("\n").join(Markup("<p>{}</p>").format(_lines(part)) for part in group)
+    return pieces
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def linked(post: Post) -> Markup:
+    """A sandbox post's text with what its platform makes clickable. Hashtags only look so: they lead nowhere here."""
+    pieces, at = Markup(""), 0
+    for span in post.spans:
+        words = post.text[span.start : span.end]
+        pieces += escape(post.text[at : span.start])
+        if words.startswith("#") or urlsplit(span.url).scheme not in ("http", "https"):
+            pieces += Markup('<span class="hashtag">{}</span>').format(words)
+        else:
+            pieces += Markup('<a href="{}" rel="noreferrer">{}</a>').format(span.url, words)
+        at = span.end
+    return pieces + escape(post.text[at:])
+
+
+def long_date(moment: datetime, zone: tzinfo, language: str) -> str:
+    """The day in office time: "25. November 2026"."""
+    locale = "en_GB" if language.startswith("en") else "de"
+    return format_date(moment.astimezone(zone), "long", locale=locale)
+
+
+def nice_link(url: str) -> str:
+    """A link as it may stand in a text: host and path, without scheme and what follows "?"."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
