@@ -1,0 +1,194 @@
+"""Subscribers, and the memory of those who left: a keyed hash that keeps them out and tells nobody who they were."""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, delete, func, select
+
+from publisher.domain.subscriber import Rhythm, Subscriber, SubscriberEntry
+from publisher.store.connection import Database, insert_into
+from publisher.store.faults import told_plainly
+from publisher.store.mailroom import suppress_copies_of
+from publisher.store.tables import notes, subscribers, suppressions
+
+log = structlog.get_logger()
+
+CHUNK = 1_000
+
+KEY_PLACE = {"scope": "keys", "name": "suppressions"}
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAudience:
+    """`publisher.ports.store.AudienceBook` on a database."""
+
+    database: Database
+
+    def add(self, channel: str, entries: Sequence[SubscriberEntry]) -> Mapping[str, int]:
+        counts = Counter(imported=0, known=0, suppressed=0)
+        with self.database.writing() as connection:
+            key = _key(connection)
+            for chunk in _chunks(entries, CHUNK):
+                counts.update(_enter(connection, key, channel, chunk))
+        return counts
+
+    def leave(self, token: str, now: datetime) -> bool:
+        with self.database.writing() as connection:
+            row = connection.execute(select(subscribers).where(subscribers.c.token == token).with_for_update()).first()
+            if row is not None:
+                _forget(connection, row, "left", now)
+                return True
+            left = suppressions.c.token_hash == _hash_of(token)
+            return connection.execute(select(suppressions.c.channel).where(left)).first() is not None
+
+    def by_token(self, token: str) -> Subscriber | None:
+        with self.database.reading() as connection:
+            row = connection.execute(select(subscribers).where(subscribers.c.token == token)).first()
+        return None if row is None else _subscriber(row)
+
+    def erase(self, channel: str, address: str) -> bool:
+        """As the port says; on SQLite the file and its log hold no byte of the address afterwards."""
+        now = self.database.now()
+        folded = fold(address)
+        with self.database.writing() as connection:
+            theirs = (subscribers.c.channel == channel) & (subscribers.c.folded == folded)
+            row = connection.execute(select(subscribers).where(theirs).with_for_update()).first()
+            if row is not None:
+                _forget(connection, row, "erased", now)
+            else:
+                _suppress(connection, channel, folded, None, "erased", now)
+        if self.database.is_sqlite:
+            self._wipe_log()
+        return row is not None
+
+    def subscribers(self, channel: str) -> list[Subscriber]:
+        query = select(subscribers).where(subscribers.c.channel == channel).order_by(subscribers.c.id)
+        with self.database.reading() as connection:
+            return [_subscriber(row) for row in connection.execute(query)]
+
+    def stats(self, channel: str) -> Mapping[str, int]:
+        rhythms = select(subscribers.c.rhythm, func.count()).where(subscribers.c.channel == channel)
+        gone = select(func.count()).select_from(suppressions).where(suppressions.c.channel == channel)
+        with self.database.reading() as connection:
+            counts: dict[str, int] = dict(connection.execute(rhythms.group_by(subscribers.c.rhythm)).tuples().all())
+            suppressed = connection.scalar(gone) or 0
+        by_rhythm = {rhythm.value: counts.get(rhythm.value, 0) for rhythm in Rhythm}
+        return {"active": sum(by_rhythm.values()), **by_rhythm, "suppressed": suppressed}
+
+    def _wipe_log(self) -> None:
+        """Empty SQLite's write-ahead log, in which the row still stands as it was."""
+        with told_plainly(), self.database.engine.connect() as bare:
+            connection = bare.execution_options(isolation_level="AUTOCOMMIT")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if busy:
+            log.warning("write-ahead log is in use, erased data leaves it with the next checkpoint")
+
+
+def fold(address: str) -> str:
+    """What makes two spellings the same address: NFC, no capitals (every mail server we know ignores them)."""
+    return unicodedata.normalize("NFC", address.strip()).casefold()
+
+
+def tidy(address: str) -> str:
+    """An address as it is written to: NFC, the domain in small letters, the local part as its owner writes it."""
+    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def _chunks(entries: Iterable[SubscriberEntry], size: int) -> Iterator[list[SubscriberEntry]]:
+    rest = iter(entries)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _enter(connection: Connection, key: bytes, channel: str, entries: Sequence[SubscriberEntry]) -> Mapping[str, int]:
+    by_folded: dict[str, SubscriberEntry] = {}
+    for entry in entries:
+        by_folded.setdefault(fold(entry.address), entry)
+    of_channel = subscribers.c.channel == channel
+    known = set(connection.scalars(select(subscribers.c.folded).where(of_channel, subscribers.c.folded.in_(by_folded))))
+    prints = {fingerprint(key, folded): folded for folded in by_folded}
+    refused = select(suppressions.c.fingerprint).where(
+        suppressions.c.channel == channel, suppressions.c.fingerprint.in_(prints)
+    )
+    suppressed = {prints[found] for found in connection.scalars(refused)} - known
+    fresh = [_row(channel, folded, e) for folded, e in by_folded.items() if folded not in known | suppressed]
+    if fresh:
+        # Somebody else may enter the same person at this moment; then they are known already.
+        connection.execute(insert_into(connection, subscribers).on_conflict_do_nothing(), fresh)
+    return {
+        "imported": len(fresh),
+        "suppressed": len(suppressed),
+        "known": len(entries) - len(fresh) - len(suppressed),
+    }
+
+
+def _row(channel: str, folded: str, entry: SubscriberEntry) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "address": tidy(entry.address),
+        "folded": folded,
+        "token": secrets.token_urlsafe(24),
+        "topics": entry.topics,
+        "rhythm": entry.rhythm,
+        "language": entry.language,
+        "confirmed_at": entry.confirmed_at,
+        "evidence": entry.evidence,
+    }
+
+
+def fingerprint(key: bytes, folded: str) -> str:
+    """The keyed hash of an address: without the key, nobody can try addresses against it."""
+    return hmac.new(key, folded.encode(), hashlib.sha256).hexdigest()
+
+
+def _hash_of(token: str) -> str:
+    # Tokens are random, so a bare hash tells nothing.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _key(connection: Connection) -> bytes:
+    fresh = {**KEY_PLACE, "value": {"key": secrets.token_hex(32)}}
+    connection.execute(insert_into(connection, notes).values(fresh).on_conflict_do_nothing())
+    place = (notes.c.scope == KEY_PLACE["scope"]) & (notes.c.name == KEY_PLACE["name"])
+    return bytes.fromhex(connection.execute(select(notes.c.value).where(place)).scalar_one()["key"])
+
+
+def _forget(connection: Connection, row: Row[Any], reason: str, now: datetime) -> None:
+    connection.execute(delete(subscribers).where(subscribers.c.id == row.id))
+    suppress_copies_of(connection, row.id)
+    _suppress(connection, row.channel, row.folded, row.token, reason, now)
+
+
+def _suppress(connection: Connection, channel: str, folded: str, token: str | None, reason: str, now: datetime) -> None:
+    upsert = insert_into(connection, suppressions).values(
+        channel=channel,
+        fingerprint=fingerprint(_key(connection), folded),
+        token_hash=None if token is None else _hash_of(token),
+        reason=reason,
+        at=now,
+    )
+    fresh = {"reason": reason, "token_hash": func.coalesce(upsert.excluded.token_hash, suppressions.c.token_hash)}
+    connection.execute(upsert.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=fresh))
+
+
+def _subscriber(row: Row[Any]) -> Subscriber:
+    return Subscriber(
+        id=row.id,
+        address=row.address,
+        token=row.token,
+        topics=row.topics,
+        rhythm=Rhythm(row.rhythm),
+        language=row.language,
+        confirmed_at=row.confirmed_at,
+        evidence=row.evidence,
+    )

@@ -1,0 +1,120 @@
+"""Connections and transactions, and what SQLite and PostgreSQL need to be told at the start of each."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import ArgumentError
+
+from publisher.domain.errors import ConfigError, StoreError
+from publisher.store.faults import told_plainly
+
+BUSY_SECONDS = 30
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    # Freed bytes are zeroed: an erased address must be in no byte of the file.
+    "PRAGMA secure_delete = ON",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine and the clock that rows are dated by."""
+
+    engine: Engine
+    now: Callable[[], datetime]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads: a single moment's view. Raises StoreError."""
+        with told_plainly(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes, all or nothing; on SQLite the only one at its time. Raises StoreError."""
+        with told_plainly(), self.engine.connect() as bare:
+            connection = bare.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+
+def insert_into(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
+    """An INSERT that knows ON CONFLICT: both databases do, each by its own name."""
+    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgres_insert(table)
+
+
+def connect(url: str, folder: Path) -> Engine:
+    """An engine for `sqlite:///path` (relative to `folder`) or `postgresql://…`. Raises ConfigError, StoreError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError("database-url-unknown") from None
+    match parsed.drivername.split("+")[0]:
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return _sqlite((folder / parsed.database).resolve())
+        case "postgresql" | "postgres":
+            return _postgresql(parsed)
+        case _:
+            raise ConfigError("database-url-unknown")
+
+
+def _sqlite(file: Path) -> Engine:
+    try:
+        # Subscribers live here: a folder that we make is the office's own.
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise StoreError("store-not-opened") from None
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,
+        pool_size=5,
+        max_overflow=20,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    # The driver's own idea of when a transaction begins is switched off; `_begin_sqlite` begins them.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    for statement in options.get("before_begin", ()):
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(options.get("begin", "BEGIN"))
+
+
+def _postgresql(parsed: URL) -> Engine:
+    options: dict[str, Any] = {"connect_timeout": 10, "application_name": "publisher"}
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        connect_args={name: value for name, value in options.items() if name not in parsed.query},
+        hide_parameters=True,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,
+    )

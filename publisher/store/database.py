@@ -1,0 +1,66 @@
+"""The door of this room: a URL in, a migrated Store out."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from publisher.store.archive import SqlArchive
+from publisher.store.audience import SqlAudience
+from publisher.store.connection import Database, connect
+from publisher.store.ledger import SqlLedger
+from publisher.store.mailroom import SqlMailroom
+from publisher.store.migrate import migrate
+from publisher.store.notebook import SqlNotebook, exclusively
+from publisher.store.outbox import SqlOutbox
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """`publisher.ports.store.Store` on one database. Safe for several threads; each process opens its own."""
+
+    database: Database
+    archive: SqlArchive
+    outbox: SqlOutbox
+    mailroom: SqlMailroom
+    audience: SqlAudience
+    ledger: SqlLedger
+    notebook: SqlNotebook
+
+    def exclusive(self, name: str, owner: str, now: datetime, lease: timedelta) -> AbstractContextManager[bool]:
+        return exclusively(self.database, name, owner, now, lease)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.database.engine.dispose()
+
+
+def present() -> datetime:
+    """The present, aware UTC."""
+    return datetime.now(UTC)
+
+
+def open_store(url: str, folder: Path, now: Callable[[], datetime] = present) -> SqlStore:
+    """Open a database and bring it to this program's revision; a new one is made.
+
+    `url`: `sqlite:///path`, relative to `folder`, or `postgresql://…`. `now`: the clock's, it dates the writes whose
+    callers hand in no time. Raises ConfigError for a URL of another kind, StoreError when the database is away, refuses
+    or is newer than this program.
+    """
+    engine = connect(url, folder)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    database = Database(engine, now)
+    return SqlStore(
+        database=database,
+        archive=SqlArchive(database),
+        outbox=SqlOutbox(database),
+        mailroom=SqlMailroom(database),
+        audience=SqlAudience(database),
+        ledger=SqlLedger(database),
+        notebook=SqlNotebook(database),
+    )

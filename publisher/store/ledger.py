@@ -1,0 +1,30 @@
+"""The audit trail: rows are added, and nothing here can change or delete one."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from publisher.ports.store import Deed
+from publisher.store.connection import Database
+from publisher.store.tables import deeds
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLedger:
+    """`publisher.ports.store.Ledger` on a database."""
+
+    database: Database
+
+    def note(self, deed: Deed) -> None:
+        row = {"at": deed.at, "who": deed.who, "what": deed.what, "subject": deed.subject, "detail": deed.detail}
+        with self.database.writing() as connection:
+            connection.execute(deeds.insert(), row)
+
+    def deeds(self, subject: str = "") -> list[Deed]:
+        """Oldest first; all of them without a subject."""
+        query = select(deeds).order_by(deeds.c.id)
+        if subject:
+            query = query.where(deeds.c.subject == subject)
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Deed(at=row.at, who=row.who, what=row.what, subject=row.subject, detail=row.detail) for row in rows]

@@ -1,0 +1,225 @@
+"""Issues and their frozen audiences: which copy may leave, and what became of it. No address stands here."""
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
+from sqlalchemy.sql.selectable import Exists
+
+from publisher.domain.delivery import Delivery
+from publisher.domain.issue import Issue, Mailed, Recipient, RecipientState, Tally
+from publisher.domain.subscriber import Rhythm
+from publisher.store.columns import Moment, written
+from publisher.store.connection import Database, insert_into
+from publisher.store.tables import OPEN, SENDING, issues, recipients, subscribers
+
+DOUBT_PAUSE = timedelta(seconds=5)
+"""How long to wait before an uncertain copy is sent once more, with the same Message-ID."""
+
+ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+
+SENT, UNCERTAIN = RecipientState.SENT, RecipientState.UNCERTAIN
+
+NO_LEASE = {"lease_owner": None, "lease_until": None}
+
+# The hot path: three statements, built once, run for every copy.
+
+STILL_THERE: Exists = exists().where(subscribers.c.id == recipients.c.subscriber_id)
+
+NOW = bindparam("now", type_=Moment())
+
+BEGIN = (
+    update(recipients)
+    .where(recipients.c.id == bindparam("copy"), text(OPEN), recipients.c.lease_until > NOW, STILL_THERE)
+    .values(state="sending", attempts=recipients.c.attempts + 1, last_attempt_at=NOW)
+)
+
+SETTLE = (
+    update(recipients)
+    .where(recipients.c.id == bindparam("copy"), or_(text(OPEN), text(SENDING)))
+    .values(
+        state=bindparam("became"),
+        reason=bindparam("why"),
+        due_at=func.coalesce(bindparam("due", type_=Moment()), recipients.c.due_at),
+        **NO_LEASE,
+    )
+)
+
+# An uncertain copy goes out once more, with the same Message-ID: skipping a reader is worse than a repeat.
+DOUBTED = update(recipients).values(
+    state=case((recipients.c.doubts == 0, "queued"), else_="uncertain"), doubts=recipients.c.doubts + 1, **NO_LEASE
+)
+
+SETTLE_DOUBTED = DOUBTED.where(recipients.c.id == bindparam("copy"), text(SENDING)).values(
+    reason=bindparam("why"), due_at=bindparam("due", type_=Moment())
+)
+
+SETTLE_SENT = (
+    update(recipients)
+    .where(recipients.c.id == bindparam("copy"), or_(text(OPEN), text(SENDING), recipients.c.state == "uncertain"))
+    .values(state="sent", reason=bindparam("why"), **NO_LEASE)
+)
+"""That a copy is out counts even when its lease was lost meanwhile: it must not go out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMailroom:
+    """`publisher.ports.store.Mailroom` on a database."""
+
+    database: Database
+
+    def open_issue(self, delivery: Delivery, topics: Sequence[str], now: datetime) -> Issue:
+        issue_id = secrets.token_hex(8)
+        fresh = {"id": issue_id, "delivery_id": delivery.id, "channel": delivery.channel, "dated": now}
+        with self.database.writing() as connection:
+            made = insert_into(connection, issues).values(fresh).on_conflict_do_nothing(index_elements=["delivery_id"])
+            if connection.execute(made.returning(issues.c.id)).first() is not None:
+                _freeze_audience(connection, issue_id, delivery.channel, topics, now)
+            return _issue(connection.execute(select(issues).where(issues.c.delivery_id == delivery.id)).one())
+
+    def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
+        free = or_(recipients.c.lease_until.is_(None), recipients.c.lease_until <= now)
+        picked = (
+            select(recipients.c.id)
+            .where(text(OPEN), recipients.c.issue_id == issue_id, recipients.c.due_at <= now, free)
+            .order_by(recipients.c.due_at, recipients.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+            .cte("picked")
+            .prefix_with("MATERIALIZED")
+        )
+        columns = (recipients.c.id, recipients.c.subscriber_id, recipients.c.attempts)
+        take = update(recipients).where(recipients.c.id == picked.c.id).returning(*columns)
+        with self.database.writing() as connection:
+            leased = connection.execute(take.values(lease_owner=owner, lease_until=now + lease)).all()
+            readers = _readers(connection, [row.subscriber_id for row in leased])
+            _suppress(connection, [row.id for row in leased if row.subscriber_id not in readers])
+        copies = [
+            Recipient(
+                id=row.id,
+                issue_id=issue_id,
+                subscriber_id=row.subscriber_id,
+                address=readers[row.subscriber_id].address,
+                token=readers[row.subscriber_id].token,
+                attempts=row.attempts,
+            )
+            for row in leased
+            if row.subscriber_id in readers
+        ]
+        return sorted(copies, key=lambda copy: copy.id)
+
+    def begin(self, recipient_id: int, now: datetime) -> bool:
+        with self.database.writing() as connection:
+            return connection.execute(BEGIN, {"copy": recipient_id, "now": now}).rowcount == 1
+
+    def settle(self, mailed: Sequence[Mailed], now: datetime) -> None:
+        with self.database.writing() as connection:
+            for statement, rows in _settling(mailed, now):
+                if rows:
+                    connection.execute(statement, rows)
+
+    def recover(self, issue_id: str, now: datetime) -> int:
+        lapsed = and_(recipients.c.issue_id == issue_id, text(SENDING), recipients.c.lease_until <= now)
+        with self.database.writing() as connection:
+            return connection.execute(DOUBTED.where(lapsed).values(due_at=now)).rowcount
+
+    def unlease(self, issue_id: str, owner: str) -> None:
+        mine = and_(recipients.c.issue_id == issue_id, recipients.c.lease_owner == owner, text(OPEN))
+        with self.database.writing() as connection:
+            connection.execute(update(recipients).where(mine).values(NO_LEASE))
+
+    def tally(self, issue_id: str) -> Tally:
+        query = select(recipients.c.state, func.count()).where(recipients.c.issue_id == issue_id)
+        with self.database.reading() as connection:
+            counts: dict[str, int] = dict(connection.execute(query.group_by(recipients.c.state)).tuples().all())
+        return Tally(**counts)
+
+    def next_due(self, issue_id: str, now: datetime) -> datetime | None:
+        busy = recipients.c.lease_until > recipients.c.due_at
+        moment = case((busy, recipients.c.lease_until), else_=recipients.c.due_at)
+        of_issue = recipients.c.issue_id == issue_id
+        waiting = select(func.min(moment)).where(of_issue, text(OPEN))
+        under_way = select(func.min(recipients.c.lease_until)).where(of_issue, text(SENDING))
+        with self.database.reading() as connection:
+            moments = [connection.scalar(waiting), connection.scalar(under_way)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def issue_of(self, delivery_id: str) -> Issue | None:
+        with self.database.reading() as connection:
+            row = connection.execute(select(issues).where(issues.c.delivery_id == delivery_id)).first()
+        return None if row is None else _issue(row)
+
+
+def suppress_copies_of(connection: Connection, subscriber_id: int) -> None:
+    """Keep back what is still open for someone who leaves, in the same transaction."""
+    theirs = and_(recipients.c.subscriber_id == subscriber_id, text(OPEN))
+    connection.execute(update(recipients).where(theirs).values(state="suppressed", **NO_LEASE))
+
+
+def _freeze_audience(connection: Connection, issue_id: str, channel: str, topics: Sequence[str], now: datetime) -> None:
+    audience = select(literal(issue_id), subscribers.c.id, literal("queued"), literal(now, Moment())).where(
+        subscribers.c.channel == channel, subscribers.c.rhythm == Rhythm.IMMEDIATE
+    )
+    if topics:
+        wants = [subscribers.c.topics == (), *(_names(topic) for topic in topics)]
+        audience = audience.where(or_(*wants))
+    connection.execute(recipients.insert().from_select(["issue_id", "subscriber_id", "state", "due_at"], audience))
+
+
+def _names(topic: str) -> ColumnElement[bool]:
+    """Whether a subscriber's topics, a JSON list of strings, hold this one."""
+    return type_coerce(subscribers.c.topics, String).contains(written(topic), autoescape=True)
+
+
+def _readers(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    if not ids:
+        return {}
+    query: Select[Any] = select(subscribers.c.id, subscribers.c.address, subscribers.c.token)
+    return {row.id: row for row in connection.execute(query.where(subscribers.c.id.in_(ids)))}
+
+
+def _suppress(connection: Connection, ids: Sequence[int]) -> None:
+    """Someone left in the very moment in which the audience was frozen."""
+    if ids:
+        gone = update(recipients).where(recipients.c.id.in_(ids))
+        connection.execute(gone.values(state="suppressed", **NO_LEASE))
+
+
+def _settling(mailed: Sequence[Mailed], now: datetime) -> Iterator[tuple[Update, list[dict[str, Any]]]]:
+    """The statements that record what became of copies, each with its rows."""
+    rows = [(one.state, _settled(one)) for one in mailed]
+    again = now + DOUBT_PAUSE
+    yield SETTLE_SENT, [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is SENT]
+    yield SETTLE_DOUBTED, [{"copy": row["copy"], "why": row["why"], "due": again} for s, row in rows if s is UNCERTAIN]
+    yield SETTLE, [row | {"became": state} for state, row in rows if state not in (SENT, UNCERTAIN)]
+
+
+def _settled(mailed: Mailed) -> dict[str, Any]:
+    # Mail servers like to quote the address that they refuse.
+    return {"copy": mailed.recipient_id, "why": ADDRESS.sub("…", mailed.reason), "due": mailed.due_at}
+
+
+def _issue(row: Row[Any]) -> Issue:
+    return Issue(id=row.id, delivery_id=row.delivery_id, channel=row.channel, dated=row.dated)

@@ -1,0 +1,58 @@
+"""Small things to remember, and the leases for what only one worker may do at a time."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from publisher.domain.variant import JsonObject
+from publisher.store.connection import Database, insert_into
+from publisher.store.tables import leases, notes
+
+
+@dataclass(frozen=True, slots=True)
+class SqlNotebook:
+    """`publisher.ports.store.Notebook` on a database."""
+
+    database: Database
+
+    def read(self, scope: str, name: str) -> JsonObject | None:
+        query = select(notes.c.value).where(notes.c.scope == scope, notes.c.name == name)
+        with self.database.reading() as connection:
+            value: JsonObject | None = connection.scalar(query)
+        return value
+
+    def write(self, scope: str, name: str, value: JsonObject | None) -> None:
+        """Remember a value, or (None) forget it."""
+        with self.database.writing() as connection:
+            if value is None:
+                connection.execute(delete(notes).where(notes.c.scope == scope, notes.c.name == name))
+                return
+            upsert = insert_into(connection, notes).values(scope=scope, name=name, value=value)
+            fresh = {"value": upsert.excluded.value}
+            connection.execute(upsert.on_conflict_do_update(index_elements=["scope", "name"], set_=fresh))
+
+
+@contextmanager
+def exclusively(database: Database, name: str, owner: str, now: datetime, lease: timedelta) -> Iterator[bool]:
+    """Hold the lease row of this name for the length of the block: True if it was free or had run out."""
+    token = secrets.token_urlsafe(18)
+    if not _take(database, name, owner, token, now, now + lease):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with database.writing() as connection:
+            connection.execute(delete(leases).where(leases.c.name == name, leases.c.token == token))
+
+
+def _take(database: Database, name: str, owner: str, token: str, now: datetime, until: datetime) -> bool:
+    mine = {"owner": owner, "token": token, "until": until}
+    with database.writing() as connection:
+        upsert = insert_into(connection, leases).values({"name": name} | mine)
+        taken = upsert.on_conflict_do_update(index_elements=["name"], set_=mine, where=leases.c.until <= now)
+        return connection.execute(taken.returning(leases.c.token)).first() is not None

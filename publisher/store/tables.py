@@ -1,0 +1,307 @@
+"""The tables: what may stand in the database at all. CHECK constraints keep out what no code should ever write."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from publisher.domain.announcement import Announcement
+from publisher.domain.delivery import Receipt
+from publisher.domain.finding import Finding
+from publisher.domain.variant import Variant
+from publisher.store.columns import JSON_OBJECT, Frozen, Moment, Number
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# Written out in SQL wherever they are asked for: a bound value would hide the partial indexes from the planners.
+OPEN = "state IN ('queued', 'deferred')"
+SENDING = "state = 'sending'"
+UNCERTAIN = "state = 'uncertain'"
+UNCOMPOSED = "retracted_at IS NULL AND composed < revision"
+
+UNSETTLED = "'queued', 'sending', 'deferred', 'uncertain'"
+STATES = "'queued', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled', 'missed', 'suppressed'"
+
+
+def _together(name: str, first: str, second: str) -> CheckConstraint:
+    return CheckConstraint(f"({first} IS NULL) = ({second} IS NULL)", name=name)
+
+
+def _among(column: str, values: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("composed", Integer, nullable=False, server_default="0"),
+    Column("composed_at", Moment),
+    Column("published", Integer, nullable=False, server_default="0"),
+    Column("published_at", Moment),
+    Column("needs_approval", Boolean, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("approved_by", String),
+    Column("approved_at", Moment),
+    Column("held_by", String),
+    Column("held_at", Moment),
+    Column("retracted_by", String),
+    Column("retracted_at", Moment),
+    Column("released_by", String),
+    Column("released_at", Moment),
+    CheckConstraint("revision >= 1", name="revision"),
+    CheckConstraint("composed BETWEEN 0 AND revision", name="composed"),
+    CheckConstraint("(composed = 0) = (composed_at IS NULL)", name="composed_at"),
+    CheckConstraint("published BETWEEN 0 AND composed", name="published"),
+    CheckConstraint("(published = 0) = (published_at IS NULL)", name="published_at"),
+    _together("approved", "approved_by", "approved_at"),
+    _together("held", "held_by", "held_at"),
+    _together("retracted", "retracted_by", "retracted_at"),
+    _together("released", "released_by", "released_at"),
+    Index("ix_announcements_taken_at", "taken_at"),
+    Index("ix_announcements_updated_at", "updated_at"),
+    Index("ix_announcements_composed_at", "composed_at"),
+    Index("ix_announcements_published_at", "published_at"),
+    Index("ix_announcements_source_key", "source", "key"),
+    Index("ix_announcements_uncomposed", "taken_at", **_where(UNCOMPOSED)),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("announcement_id", String, ForeignKey(announcements.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("audience", String, nullable=False),
+    Column("content", Frozen(Announcement), nullable=False),
+    Column("findings", Frozen(tuple[Finding, ...]), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    CheckConstraint("number >= 1", name="number"),
+    _among("audience", "'public', 'press'"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("announcement_id", String, nullable=False, server_default=""),
+    _among("state", "'seen', 'waiting', 'taken', 'refused', 'dropped'"),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("media_type", String, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    CheckConstraint("length(sha256) = 64", name="sha256"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("announcement_id", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_attempt_at", Moment),
+    Column("settled_at", Moment),
+    Column("request", Frozen(JSON_OBJECT)),
+    Column("receipt", Frozen(Receipt)),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("reason_detail", Text, nullable=False, server_default=""),
+    Column("lease_owner", String),
+    Column("lease_token", String),
+    Column("lease_until", Moment),
+    Column("resolved_by", String),
+    Column("resolved_at", Moment),
+    ForeignKeyConstraint(["announcement_id", "revision"], ["revisions.announcement_id", "revisions.number"]),
+    UniqueConstraint("announcement_id", "revision", "channel"),
+    _among("state", STATES),
+    _together("lease", "lease_token", "lease_until"),
+    _together("lease_owner", "lease_token", "lease_owner"),
+    _together("attempted", "last_attempt_at", "request"),
+    _together("resolved", "resolved_by", "resolved_at"),
+    CheckConstraint("(attempts = 0) = (last_attempt_at IS NULL)", name="attempts"),
+    CheckConstraint(f"(settled_at IS NULL) = (state IN ({UNSETTLED}))", name="settled_at"),
+    CheckConstraint("(state = 'sent') = (receipt IS NOT NULL)", name="receipt"),
+    CheckConstraint("state <> 'sending' OR (lease_token IS NOT NULL AND request IS NOT NULL)", name="sending"),
+    CheckConstraint(f"lease_token IS NULL OR state IN ({UNSETTLED})", name="settled_unleased"),
+    Index("ix_deliveries_due", "channel", text("urgent DESC"), "due_at", **_where(OPEN)),
+    Index("ix_deliveries_sending", "lease_until", **_where(SENDING)),
+    Index("ix_deliveries_uncertain", "due_at", **_where(UNCERTAIN)),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    Column("delivery_id", String, ForeignKey(deliveries.c.id), primary_key=True),
+    Column("content", Frozen(Variant), nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery_id", String, ForeignKey(deliveries.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", String),
+    Column("code", String, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    _among("outcome", "'sent', 'deferred', 'failed', 'uncertain'"),
+    _together("ended", "ended_at", "outcome"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("delivery_id", String, ForeignKey(deliveries.c.id), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("result", Frozen(JSON_OBJECT), nullable=False),
+)
+
+stops = Table(
+    "stops",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("by", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("everything", Boolean, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("delivery_id", String, ForeignKey(deliveries.c.id), nullable=False, unique=True),
+    Column("channel", String, nullable=False),
+    Column("dated", Moment, nullable=False),
+)
+
+# No reference to subscribers, and no address: who leaves takes the address along, the copy stays as a number.
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("issue_id", String, ForeignKey(issues.c.id), nullable=False),
+    Column("subscriber_id", Number, nullable=False),
+    Column("state", String, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("last_attempt_at", Moment),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("lease_owner", String),
+    Column("lease_until", Moment),
+    UniqueConstraint("issue_id", "subscriber_id"),
+    _among("state", STATES),
+    _together("lease", "lease_owner", "lease_until"),
+    CheckConstraint("(attempts = 0) = (last_attempt_at IS NULL)", name="attempts"),
+    CheckConstraint("state <> 'sending' OR (lease_owner IS NOT NULL AND attempts > 0)", name="sending"),
+    CheckConstraint("lease_owner IS NULL OR state IN ('queued', 'sending', 'deferred')", name="settled_unleased"),
+    Index("ix_recipients_subscriber_id", "subscriber_id"),
+    Index("ix_recipients_due", "issue_id", "due_at", **_where(OPEN)),
+    Index("ix_recipients_sending", "issue_id", "lease_until", **_where(SENDING)),
+    sqlite_autoincrement=True,
+)
+
+# Numbers are never given twice (AUTOINCREMENT): a copy of an old issue must not find a new reader.
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("token", String, nullable=False, unique=True),
+    Column("topics", Frozen(tuple[str, ...]), nullable=False),
+    Column("rhythm", String, nullable=False),
+    Column("language", String, nullable=False, server_default=""),
+    Column("confirmed_at", Moment),
+    Column("evidence", Text, nullable=False, server_default=""),
+    UniqueConstraint("channel", "folded"),
+    _among("rhythm", "'immediate', 'daily', 'weekly'"),
+    sqlite_autoincrement=True,
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("fingerprint", String, primary_key=True),
+    Column("token_hash", String, index=True),
+    Column("reason", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    _among("reason", "'left', 'erased'"),
+)
+
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("scope", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Frozen(JSON_OBJECT), nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("until", Moment, nullable=False),
+)
