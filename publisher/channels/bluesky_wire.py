@@ -1,0 +1,128 @@
+"""XRPC over httpx: one call, its answer as JSON, or what its failure means. Knows nothing of posts and sessions."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from publisher.channels.answers import garbled, judge, unanswered
+from publisher.domain.errors import ChannelSuspended, SendFailure
+from publisher.net.clients import make_client
+
+if TYPE_CHECKING:
+    import httpx
+
+MAX_ANSWER_BYTES = 2_000_000
+MAX_ANSWER_SECONDS = 25.0
+CLOSED_ACCOUNTS = ("AccountTakedown", "AccountDeactivated", "AccountSuspended", "RepoTakendown", "RepoDeactivated")
+STALE_TOKENS = ("ExpiredToken", "InvalidToken")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One XRPC call (atproto.com/specs/xrpc). `body`: JSON, or bytes with their media type.
+
+    `harmless`: whether repeating it changes nothing that anybody sees.
+    """
+
+    method: str
+    params: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | None = None
+    data: tuple[bytes, str] | None = None
+    harmless: bool = True
+
+    @property
+    def verb(self) -> str:
+        return "GET" if self.body is None and self.data is None else "POST"
+
+
+class XrpcRefusal(Exception):
+    """An answer that is not 200. `error` is the name in its body, fit to decide by; its message is for people."""
+
+    def __init__(self, status: int, error: str, message: str, wait: timedelta | None) -> None:
+        super().__init__(f"{status} {error}")
+        self.status, self.error, self.message, self.wait = status, error, message, wait
+
+    @property
+    def stale_token(self) -> bool:
+        """Whether the token is to be renewed: the reference server answers 400 to an expired one."""
+        return self.error in STALE_TOKENS and self.status in (400, 401)
+
+    def meaning(self, *, harmless: bool) -> SendFailure:
+        """The failure that it stands for."""
+        if self.error in CLOSED_ACCOUNTS or self.stale_token:
+            return ChannelSuspended("platform-refuses-account", detail=f"{self.status} {self.error}")
+        said = f"{self.error}: {self.message}" if self.message else self.error
+        return judge(self.status, said, wait=self.wait, harmless=harmless)
+
+
+class XrpcWire:
+    """The way to one server at a time."""
+
+    @cached_property
+    def _client(self) -> "httpx.Client":
+        return make_client()
+
+    def call(self, server: str, call: Call, token: str = "") -> Mapping[str, Any]:
+        """Make one call. Raises XrpcRefusal for an answer that says no, a SendFailure for a broken connection."""
+        import httpx
+
+        failure: SendFailure
+        try:
+            status, headers, body = self._exchange(server, call, token)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
+            failure = unanswered(before=True, harmless=call.harmless)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+            failure = unanswered(before=False, harmless=call.harmless)
+        else:
+            return _read(status, headers, body, harmless=call.harmless)
+        # Outside the except clause: httpx's error holds the request, token and all.
+        raise failure
+
+    def _exchange(self, server: str, call: Call, token: str) -> tuple[int, Mapping[str, str], bytes]:
+        import httpx
+
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        content: bytes | None = None
+        if call.body is not None:
+            content, headers["Content-Type"] = json.dumps(call.body).encode(), "application/json"
+        elif call.data is not None:
+            content, headers["Content-Type"] = call.data
+        request = self._client.build_request(
+            call.verb, f"{server}/xrpc/{call.method}", params=call.params, content=content, headers=headers
+        )
+        until, received = time.monotonic() + MAX_ANSWER_SECONDS, bytearray()
+        answer = self._client.send(request, stream=True)
+        try:
+            for chunk in answer.iter_bytes():
+                received += chunk
+                if len(received) > MAX_ANSWER_BYTES or time.monotonic() > until:
+                    raise httpx.RemoteProtocolError("the answer is too long")
+        finally:
+            answer.close()
+        return answer.status_code, answer.headers, bytes(received)
+
+
+def _read(status: int, headers: Mapping[str, str], body: bytes, *, harmless: bool) -> Mapping[str, Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if status == 200:
+        if not isinstance(answer, dict):
+            raise garbled(harmless=harmless)
+        return answer
+    told = answer if isinstance(answer, dict) else {}
+    raise XrpcRefusal(status, str(told.get("error") or ""), str(told.get("message") or ""), _wait(headers))
+
+
+def _wait(headers: Mapping[str, str]) -> timedelta | None:
+    """Until the rate limit's window ends: RateLimit-Reset is in seconds since 1970, Retry-After in seconds."""
+    if (reset := headers.get("ratelimit-reset", "")).isdigit():
+        return timedelta(seconds=min(int(reset), 2**33) - time.time())
+    if (after := headers.get("retry-after", "")).isdigit():
+        return timedelta(seconds=min(int(after), 2**20))
+    return None

@@ -1,0 +1,182 @@
+"""Mastodon and what speaks its API: one account, posted to with an Idempotency-Key, read back where that is not enough.
+
+Sources: docs.joinmastodon.org (methods/statuses, methods/media, methods/instance, api/rate-limits).
+"""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import structlog
+
+from publisher.channels import mastodon_limits, mastodon_match
+from publisher.channels.tables import SANDBOX, PostTable
+from publisher.config import Config, read_secret, read_table
+from publisher.domain.delivery import Receipt
+from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
+from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
+from publisher.ports.store import Notebook
+
+if TYPE_CHECKING:
+    # Mastodon.py costs 0.3 s to import: not before the first call.
+    from publisher.channels.mastodon_wire import MastodonWire
+
+RECENT_POSTS = 40
+"""The most that one page of an account's posts holds (methods/accounts)."""
+PROCESSING_SECONDS = 60.0
+TEMPLATE = "post/mastodon.txt"
+
+
+class Settings(PostTable):
+    """A [channels.*] table of kind "mastodon"."""
+
+    token: Any = None
+    visibility: Literal["public", "unlisted", "private"] = "public"
+
+
+def build(
+    name: str, table: Mapping[str, Any], config: Config, notebook: Notebook, sandbox: SandboxPlace | None
+) -> "MastodonChannel":
+    """Make the channel of a table. No call to the outside. Raises ConfigError."""
+    settings = read_table(Settings, table, f"channels.{name}")
+    server, token = settings.server, f"sandbox-{name}"
+    if server == SANDBOX:
+        server = sandbox.api if sandbox else ""
+    elif settings.token is None:
+        raise ConfigError("config-missing-key", key=f"channels.{name}.token")
+    else:
+        token = read_secret(settings.token, f"channels.{name}.token", config.folder)
+    return MastodonChannel(name, settings.rules(TEMPLATE), server, token, settings.visibility, notebook)
+
+
+class MastodonChannel:
+    """A PostChannel that is Reconcilable."""
+
+    kind = "mastodon"
+
+    def __init__(
+        self, name: str, rules: ChannelRules, server: str, token: str, visibility: str, notebook: Notebook
+    ) -> None:
+        self.name, self.rules = name, rules
+        self._server, self._token, self._visibility, self._notebook = server, token, visibility, notebook
+        self._connected: MastodonWire | None = None
+
+    @property
+    def _wire(self) -> "MastodonWire":
+        if self._connected is None:
+            from publisher.channels.mastodon_wire import MastodonWire
+
+            self._connected = MastodonWire(self._server, self._token)
+        return self._connected
+
+    def verify(self) -> Account:
+        """GET /api/v1/accounts/verify_credentials. Raises SendFailure."""
+        me = self._wire.call(lambda api: api.account_verify_credentials(), harmless=True)
+        return Account(name=f"@{me['acct']}", url=str(me.get("url") or ""))
+
+    def documented_limits(self) -> Limits:
+        """500 characters, four pictures: what a server has that nobody changed."""
+        return mastodon_limits.DOCUMENTED
+
+    def read_limits(self) -> Limits:
+        """GET /api/v2/instance, or /api/v1/instance where there is no newer one. Raises SendFailure."""
+        try:
+            instance = self._wire.call(lambda api: api.instance_v2(), harmless=True)
+        except PermanentFailure:
+            instance = self._wire.call(lambda api: api.instance_v1(), harmless=True)
+        return mastodon_limits.read_instance(instance, datetime.now(UTC))
+
+    def measure(self, text: str, limits: Limits) -> int:
+        """Graphemes with links as 23 on Mastodon, code points where nothing better is known."""
+        return mastodon_limits.count(text, limits)
+
+    def finish(self, variant: Variant) -> Variant:
+        """Fix visibility and language: what is left out, the account's own settings decide."""
+        details = {"visibility": self._visibility, "language": variant.language.split("-")[0].lower()}
+        return replace(variant, details=details)
+
+    def upload(self, picture: PreparedPicture, data: bytes) -> JsonObject:
+        """POST /api/v2/media, then GET /api/v1/media/:id until it is processed. Raises SendFailure."""
+        wire = self._wire
+        media = wire.call(
+            lambda api: api.media_post(data, mime_type=picture.media_type, description=picture.alt), harmless=True
+        )
+        ref = str(media.get("id") or "")
+        if not ref:
+            raise TemporaryFailure("platform-senseless")
+        self._wait_until_processed(ref, ready=wire.status == 200)
+        return {"id": ref}
+
+    def request(
+        self, variant: Variant, uploads: Sequence[JsonObject], thumbnail: JsonObject | None, mint: Mint
+    ) -> JsonObject:
+        """The fields of POST /api/v1/statuses, with what finds the post again."""
+        return {
+            "status": variant.text,
+            "visibility": variant.details["visibility"],
+            "language": variant.details["language"],
+            "media_ids": [upload["id"] for upload in uploads],
+            "idempotency_key": mint.delivery_id,
+            "link": variant.link,
+            "minted_at": mint.at.isoformat(),
+        }
+
+    def send(self, request: JsonObject) -> Receipt:
+        """POST /api/v1/statuses. Raises one of the four SendFailures."""
+        fields: dict[str, Any] = {
+            name: request[name] for name in ("visibility", "language", "media_ids", "idempotency_key")
+        }
+        fields["media_ids"] = fields["media_ids"] or None
+        post = self._wire.call(lambda api: api.status_post(request["status"], **fields), harmless=False)
+        if not post.get("id"):
+            raise UncertainOutcome("platform-unclear-answer", detail="")
+        for name in ("visibility", "language"):
+            # Mastodon changes both in silence: a silenced account, a language it does not know.
+            if post.get(name) not in (None, request[name]):
+                structlog.get_logger().warning("post changed by platform", channel=self.name, what=name)
+        return _receipt(post)
+
+    def find(self, request: JsonObject) -> Receipt | None:
+        """Look for the post among the account's own recent ones. Raises SendFailure."""
+        account = self._account_id()
+        posts = self._wire.call(lambda api: api.account_statuses(account, limit=RECENT_POSTS), harmless=True)
+        found = mastodon_match.match(request, posts)
+        if found is not None:
+            return _receipt(found)
+        if not mastodon_match.reaches_back(request, posts, RECENT_POSTS):
+            raise UncertainOutcome("post-not-among-recent", detail="")
+        return None
+
+    def may_repeat(self, last_attempt_at: datetime, first_attempt_at: datetime, now: datetime, limits: Limits) -> bool:
+        """Whether the Idempotency-Key still guards a repeat."""
+        return mastodon_limits.may_repeat(first_attempt_at, last_attempt_at, now, limits.software)
+
+    def _wait_until_processed(self, ref: str, *, ready: bool) -> None:
+        pause, until = 0.25, time.monotonic() + PROCESSING_SECONDS
+        while not ready:
+            if time.monotonic() > until:
+                raise TemporaryFailure("picture-still-processed")
+            time.sleep(pause)
+            pause = min(pause * 2, 5.0)
+            self._wire.call(lambda api: api.media(ref), harmless=True)
+            # 206 while it is being processed, 422 (a PermanentFailure) when that failed: methods/media.
+            ready = self._wire.status == 200
+
+    def _account_id(self) -> str:
+        """The account's id, asked for once: it stays with this server and token."""
+        owner = hashlib.sha256(self._token.encode()).hexdigest()[:16]
+        known = self._notebook.read("account", self.name)
+        if known is not None and known.get("owner") == owner:
+            return str(known["id"])
+        account = str(self._wire.call(lambda api: api.account_verify_credentials(), harmless=True)["id"])
+        self._notebook.write("account", self.name, {"owner": owner, "id": account})
+        return account
+
+
+def _receipt(post: Mapping[str, Any]) -> Receipt:
+    details = {name: post[name] for name in ("visibility", "language") if isinstance(post.get(name), str)}
+    return Receipt(ref=str(post["id"]), url=str(post.get("url") or post.get("uri") or ""), details=details)

@@ -1,0 +1,121 @@
+"""Mastodon.py, made to answer one question at each failure: did it happen? Its errors do not leave this file."""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any, TypeVar
+
+import requests
+from mastodon import Mastodon, MastodonError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+
+from publisher.channels.answers import garbled, judge, unanswered
+from publisher.domain.errors import SendFailure
+from publisher.net.clients import TIMEOUT_SECONDS, USER_AGENT, make_session
+
+MAX_ANSWER_BYTES = 2_000_000
+MAX_ANSWER_SECONDS = 25.0
+Answer = TypeVar("Answer")
+
+
+class MastodonWire:
+    """One account on one server."""
+
+    def __init__(self, server: str, token: str) -> None:
+        self._token = token
+        self._seen = threading.local()
+        session = make_session()
+        # A redirect would turn our POST into a GET; an answer is read under a cap before the library sees it.
+        session.max_redirects = 0
+        session.hooks["response"].append(self._look)
+        self._api = Mastodon(
+            api_base_url=server,
+            session=session,
+            ratelimit_method="throw",
+            request_timeout=TIMEOUT_SECONDS,
+            version_check_mode="none",
+            mastodon_version="4.0.0",
+            user_agent=USER_AGENT,
+        )
+        # The library takes a token that is the name of a file for that file, and asks for a version before uploads:
+        # both are settled here.
+        self._api.access_token = token
+        self._api.mastodon_major = 4
+
+    def call(self, ask: Callable[[Mastodon], Answer], *, harmless: bool) -> Answer:
+        """Make one call. `harmless`: whether repeating it changes nothing. Raises one of the four SendFailures."""
+        self._seen.answer = None
+        try:
+            return ask(self._api)
+        except MastodonError as error:
+            failure = self._translate(error, harmless=harmless)
+        # Outside the except clause: the library's own error may quote the request, token and all.
+        raise failure
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of this thread's last answer, 0 if there was none."""
+        answer: requests.Response | None = self._seen.answer
+        return answer.status_code if answer is not None else 0
+
+    def _look(self, answer: requests.Response, **_: Any) -> None:
+        answer.raw = BytesIO(_read_capped(answer))
+        self._seen.answer = answer
+
+    def _translate(self, error: MastodonError, *, harmless: bool) -> SendFailure:
+        answer: requests.Response | None = self._seen.answer
+        if answer is None:
+            return unanswered(before=broke_before_sending(error.__context__), harmless=harmless)
+        if answer.ok and not answer.is_redirect:
+            return garbled(harmless=harmless)
+        # 503 is Mastodon's own word for "not done" (its lock on the key, storage): api/error_handling.
+        return judge(answer.status_code, self._said(answer), wait=self._wait(), harmless=harmless, undone=(503,))
+
+    def _said(self, answer: requests.Response) -> str:
+        try:
+            said = str(answer.json()["error"])
+        except (ValueError, KeyError, TypeError):
+            return ""
+        return said.replace(self._token, "***") if self._token else said
+
+    def _wait(self) -> timedelta | None:
+        """Until the window of the rate limit ends: the library has moved that moment to our own clock."""
+        reset: float | None = self._api.ratelimit_reset
+        return timedelta(seconds=reset - time.time()) if reset else None
+
+
+def _read_capped(answer: requests.Response) -> bytes:
+    """The body, at most MAX_ANSWER_BYTES within MAX_ANSWER_SECONDS. Raises requests.ConnectionError."""
+    until, body = time.monotonic() + MAX_ANSWER_SECONDS, bytearray()
+    try:
+        while chunk := answer.raw.read1(65_536, decode_content=True):
+            body += chunk
+            if len(body) > MAX_ANSWER_BYTES or time.monotonic() > until:
+                raise requests.ConnectionError("the answer is too long")
+    except HTTPError as error:
+        raise requests.ConnectionError("the answer broke off") from error
+    return bytes(body)
+
+
+def broke_before_sending(error: BaseException | None) -> bool:
+    """Whether a call of requests ended before a byte of it left: no name, no connection, no TLS."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return not _cut(error)
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    reason = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
+    if isinstance(reason, MaxRetryError):
+        return isinstance(reason.reason, NewConnectionError | ConnectTimeoutError)
+    return isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema)
+
+
+def _cut(error: BaseException | None) -> bool:
+    """Whether TLS ended by the connection being cut, which may also happen after the request was sent."""
+    while error is not None:
+        if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) or "EOF" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
