@@ -1,0 +1,88 @@
+"""One announcement as the newsletter's templates see it: clean HTML under the right headings, and sizes that fit."""
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from publisher.domain.announcement import Announcement
+from publisher.language.fitting import sameness, says
+from publisher.ports.words import IssueEntry, IssuePicture
+from publisher.rendering.bodies import body_html, paragraphs_html
+from publisher.rendering.post import CREDIT_LABEL
+
+HEADING = re.compile(r"(</?)h([2-6])>")
+DEEPEST = 6
+ROOM = 552
+"""Pixels between the margins of the shipped template."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a template knows of an announcement. `site`: the host that `link` leads to. `anchor`: to jump to.
+
+    `pictures`: as large as they are shown, their credits without the label.
+    """
+
+    headline: str
+    lead: str
+    text: str
+    html: Markup
+    link: str
+    site: str
+    page: str
+    anchor: str
+    language: str
+    pictures: tuple[IssuePicture, ...]
+
+
+def article_of(entry: IssueEntry, number: int, level: int, *, whole: bool) -> Article:
+    """`level`: of the highest heading in its body, 1 to 6. `whole`: with its body, not only headline and lead."""
+    announcement = entry.announcement
+    must = "" if _says_must(announcement) else announcement.must
+    short = Article(
+        headline=announcement.headline,
+        lead=announcement.lead,
+        text=announcement.must,
+        html=paragraphs_html(announcement.must),
+        link=entry.link,
+        site=urlsplit(entry.link).netloc.removeprefix("www."),
+        page=entry.page,
+        anchor=f"meldung-{number}",
+        language=announcement.language,
+        pictures=tuple(_shown(picture) for picture in entry.pictures),
+    )
+    if not whole:
+        return short
+    return replace(
+        short,
+        lead="" if _begins_with_lead(announcement) else announcement.lead,
+        text=f"{announcement.body}\n\n{must}".strip(),
+        html=outlined(body_html(announcement), level) + paragraphs_html(must),
+    )
+
+
+def outlined(html: Markup, level: int) -> Markup:
+    """Clean HTML with its headings moved so that the highest stands at `level` and none below it is skipped."""
+    used = sorted({int(number) for _, number in HEADING.findall(html)})
+    places = {str(old): min(level + place, DEEPEST) for place, old in enumerate(used)}
+    moved = HEADING.sub(lambda match: f"{match[1]}h{places[match[2]]}>", html)
+    return Markup(moved)  # noqa: S704  # still the same clean HTML
+
+
+def _begins_with_lead(announcement: Announcement) -> bool:
+    """Feeds often give the first paragraph once more as their summary."""
+    return sameness(announcement.body.partition("\n\n")[0]) == sameness(announcement.lead)
+
+
+def _says_must(announcement: Announcement) -> bool:
+    """Whether the sentence that nothing may go without stands in the text already."""
+    told = f"{announcement.lead}\n\n{announcement.body}"
+    return not announcement.must or says(told, announcement.must, announcement.language)
+
+
+def _shown(picture: IssuePicture) -> IssuePicture:
+    width = min(picture.width, ROOM)
+    height = max(1, round(picture.height * width / max(1, picture.width)))
+    return replace(picture, width=width, height=height, credit=CREDIT_LABEL.sub("", picture.credit).strip())

@@ -1,0 +1,93 @@
+"""An issue of the newsletter: what its templates are given, and what is done with what they make.
+
+The templates are the editors'; what must not depend on them happens here: clean HTML, an outline without gaps, styles
+where mail programs read them, lines of a readable length, a way off the list in both parts.
+"""
+
+import textwrap
+
+import css_inline
+
+from publisher.config import Office, Web
+from publisher.domain.errors import ConfigError
+from publisher.domain.issue import UNSUBSCRIBE_SLOT
+from publisher.messages import say
+from publisher.ports.words import IssueOrder, IssueWords
+from publisher.rendering.articles import Article, article_of
+from publisher.rendering.environment import TemplateEnvironment, fill
+
+LARGEST_HTML = 100_000
+"""Bytes: Gmail cuts a mail off behind 102 KB, and the way off the list stands at its end."""
+COLUMNS = 72
+LABELS = ("more", "photo", "picture", "contents", "browser", "imprint", "privacy", "accessibility", "leave", "contact")
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+def word_issue(environment: TemplateEnvironment, office: Office, web: Web, order: IssueOrder) -> IssueWords:
+    """Word an issue. Raises ConfigError with file, line and reason when a template is broken.
+
+    Where the HTML grew too large to arrive whole, both parts keep headlines, leads, pictures and links only.
+    """
+    words = _filled(environment, office, web, order, whole=True)
+    if len(words.html.encode()) > LARGEST_HTML:
+        words = _filled(environment, office, web, order, whole=False)
+    return words
+
+
+def _filled(
+    environment: TemplateEnvironment, office: Office, web: Web, order: IssueOrder, *, whole: bool
+) -> IssueWords:
+    level = 2 if len(order.entries) == 1 else 3
+    articles = [article_of(entry, number, level, whole=whole) for number, entry in enumerate(order.entries, 1)]
+    given = _given(office, web, order, articles)
+    subject = " ".join(fill(environment, f"{order.template}/subject.txt", **given).split())
+    text = fill(environment, f"{order.template}/issue.txt", subject=subject, **given)
+    html = fill(environment, f"{order.template}/issue.html", subject=subject, **given)
+    for name, part in (("issue.txt", text), ("issue.html", html)):
+        if UNSUBSCRIBE_SLOT not in part:
+            raise ConfigError("template-without-unsubscribe", file=f"{order.template}/{name}")
+    return IssueWords(subject=subject, text=wrapped(text), html=inlined(html))
+
+
+def _given(office: Office, web: Web, order: IssueOrder, articles: list[Article]) -> dict[str, object]:
+    """What templates may use, by the names that templates/README.md explains."""
+    spoken = order.language.partition("-")[0]
+    ours = spoken if spoken in ("de", "en") else office.language
+    return {
+        "office": office,
+        "language": order.language,
+        "direction": "rtl" if spoken in RIGHT_TO_LEFT else "ltr",
+        "label": {name: say(ours, f"issue-{name}") for name in LABELS},
+        "label_language": ours,
+        "articles": articles,
+        "browser": articles[0].page if len(articles) == 1 else f"{web.public_url}/",
+        "unsubscribe": UNSUBSCRIBE_SLOT,
+    }
+
+
+def wrapped(text: str) -> str:
+    """Long lines broken between words; addresses stay whole, at most one empty line stands between paragraphs."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        line = line.rstrip()
+        if line or (lines and lines[-1]):
+            lines += _wrapped_line(line)
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped_line(line: str) -> list[str]:
+    indent = "  " if line.startswith(("– ", "- ", "* ")) else ""
+    return textwrap.wrap(
+        line,
+        COLUMNS,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    ) or [""]
+
+
+def inlined(html: str) -> str:
+    """Styles moved to where every mail program reads them; those for dark mode and small screens stay in the head."""
+    inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    return inliner.inline(html)
