@@ -1,0 +1,1 @@
+"""German and English, purely: sentences, fitting, counting, hashtags, dates."""

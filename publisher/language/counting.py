@@ -9,15 +9,17 @@ import regex
 
 from publisher.language.graphemes import graphemes
 
+# Only links with a scheme and a host with a top-level domain are discounted, and only where no word is glued to them
+# (Mastodon's app/validators/status_length_validator.rb and config/initializers/twitter_regex.rb). Marks at their end
+# are not part of them, nor are brackets that do not close.
 MASTODON_LINK = regex.compile(
-    # Only links with a scheme are discounted, and only where no word is glued to them (Mastodon's
-    # app/validators/status_length_validator.rb). A closing full stop, quotation mark or bracket is not part of the link.
-    r"""(?<![\p{L}\p{M}\p{Nd}_@/.$#＃＠-])https?://[^\s/?#<>"„“”»«]+\.[^\s<>"„“”»«]*[^\s<>"„“”»«.,:;!?'()\[\]]/?""",
+    r"""(?<![\p{L}\p{M}\p{Nd}_@/.$#＃＠-])https?://(?:[\p{L}\p{M}\p{Nd}_-]++\.)+\p{L}[\p{L}\p{M}\p{Nd}-]++(?::\d++)?"""
+    r"""(?:[/?#](?:[^\s<>"„“”»«()]|\([^\s<>()]*+\))*(?<![.,;:!?'*…]))?""",
     regex.IGNORECASE,
 )
 MASTODON_LONGEST_LINK = 4096
 """What is longer is not recognised as a link there and counts in full."""
-REMOTE_MENTION = regex.compile(r"(?<![\p{L}\p{Nd}_=/])@(\w+(?:[\w.-]+\w)?)@[\w.-]+\w")
+REMOTE_MENTION = regex.compile(r"(?<![\w=/])(@\w++(?:[.-]++\w++)*+)@\w++(?:[.-]++\w++)*+")
 BLUESKY_GRAPHEMES = 300
 BLUESKY_BYTES = 3000
 
@@ -34,14 +36,8 @@ def utf8_bytes(text: str) -> int:
 
 def mastodon_length(text: str, link: int = 23) -> int:
     """Grapheme clusters; a link counts `link` (the server's characters_reserved_per_url), @name@server only @name."""
-    links = [found for found in MASTODON_LINK.findall(text) if len(found) <= MASTODON_LONGEST_LINK]
-    discount = sum(graphemes(found) - link for found in links)
-    without_links = MASTODON_LINK.sub(" ", text)
-    return graphemes(text) - discount - sum(len(found[0]) - len(found[1]) - 1 for found in _mentions(without_links))
-
-
-def _mentions(text: str) -> list[tuple[str, str]]:
-    return [(found[0], found[1]) for found in REMOTE_MENTION.finditer(text)]
+    text = MASTODON_LINK.sub(lambda found: "x" * link if len(found[0]) <= MASTODON_LONGEST_LINK else found[0], text)
+    return graphemes(REMOTE_MENTION.sub(r"\1", text))
 
 
 def bluesky_length(text: str) -> int:

@@ -1,0 +1,1 @@
+"""From an announcement to words: the office's Jinja2 templates, filled."""
