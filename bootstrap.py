@@ -83,9 +83,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Become `publisher run` with the config.toml beside this file."""
+    """Become `publisher run` with the config.toml beside this file; the first start has something to show."""
     set_up(RUN_LOCK)
-    command = [str(PYTHON), str(BIN / "publisher"), "--config", str(HERE / "config.toml"), "run", *arguments]
+    command = [str(PYTHON), str(BIN / "publisher"), "--config", str(HERE / "config.toml")]
+    command += ["run", "--with-example", *arguments]
     if os.name != "nt":
         os.execve(command[0], command, environment())  # noqa: S606 -- no shell, and signals reach it without us between
     return call(command)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
+from publisher.config_mistakes import explain
 from publisher.domain.errors import ConfigError
 from publisher.domain.finding import Severity
 
@@ -22,7 +23,9 @@ UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 def parse_duration(value: object) -> timedelta:
     """ "5 seconds", "15 minutes", "2 days" -> timedelta. Raises ValueError."""
-    match = re.fullmatch(r"\s*(\d+)\s*(second|minute|hour|day|week)s?\s*", value) if isinstance(value, str) else None
+    match = (
+        re.fullmatch(r"\s*(\d{1,6})\s*(second|minute|hour|day|week)s?\s*", value) if isinstance(value, str) else None
+    )
     if match is None:
         raise ValueError("duration")
     return timedelta(seconds=int(match[1]) * UNITS[match[2]])
@@ -32,7 +35,7 @@ def parse_rate(value: object) -> float | None:
     """ "1200 per minute" -> messages per second; "unlimited" -> None. Raises ValueError."""
     if value == "unlimited":
         return None
-    match = re.fullmatch(r"\s*(\d+) per (second|minute|hour|day)\s*", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"\s*(\d{1,9}) per (second|minute|hour|day)\s*", value) if isinstance(value, str) else None
     if match is None or int(match[1]) == 0:
         raise ValueError("rate")
     return int(match[1]) / UNITS[match[2]]
@@ -92,7 +95,7 @@ class Table(BaseModel):
 class Office(Table):
     """Whose desk it is. `contact` also answers newsletters."""
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     language: Literal["de", "en"] = "de"
     timezone: Annotated[ZoneInfo, BeforeValidator(lambda value: _zone(value))] = ZoneInfo("Europe/Berlin")
     contact: str
@@ -146,7 +149,7 @@ class FolderSource(Table):
     every: Duration = timedelta(seconds=5)
     settle: Duration = timedelta(seconds=2)
     approval: Literal["automatic", "required"] = "automatic"
-    urgent: bool = False
+    urgent: StrictBool = False
 
 
 class FeedSource(Table):
@@ -156,7 +159,7 @@ class FeedSource(Table):
     url: WebAddress
     every: Duration = timedelta(minutes=5)
     settle: Duration = timedelta(minutes=15)
-    backlog: Annotated[int, Field(ge=0)] = 0
+    backlog: Annotated[StrictInt, Field(ge=0)] = 0
     article: Literal["never", "when-short", "always"] = "never"
     approval: Literal["automatic", "required"] = "automatic"
 
@@ -168,9 +171,9 @@ class Publishing(Table):
     """When things may go out."""
 
     stale_after: Duration = timedelta(days=2)
-    most_per_run: Annotated[int, Field(ge=1)] = 10
-    most_per_hour: Annotated[int, Field(ge=1)] = 20
-    most_per_day: Annotated[int, Field(ge=1)] = 60
+    most_per_run: Annotated[StrictInt, Field(ge=1)] = 10
+    most_per_hour: Annotated[StrictInt, Field(ge=1)] = 20
+    most_per_day: Annotated[StrictInt, Field(ge=1)] = 60
     quiet_hours: TimeSpan | None = None
     correction: Literal["propose", "automatic", "ignore"] = "propose"
     approval_periods: tuple[Period, ...] = ()
@@ -183,7 +186,7 @@ class ChannelTable(Table):
     template: str | None = None
     sources: tuple[str, ...] = ()
     language: str = ""
-    enabled: bool = True
+    enabled: StrictBool = True
 
 
 class Config(Table):
@@ -211,20 +214,7 @@ def read_table(model: type[TableType], raw: Mapping[str, object], where: str) ->
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        # pydantic puts the discriminator's value ("folder") into the path: it is no key of the file.
-        steps = [str(step) for step in first["loc"] if step not in ("folder", "feed") or len(first["loc"]) < 3]
-        key = ".".join([where, *steps] if where else steps)
-        raise _mistake(key, first["type"], first["msg"], model, steps) from None
-
-
-def _mistake(key: str, kind: str, said: str, model: type[BaseModel], steps: list[str]) -> ConfigError:
-    if kind == "extra_forbidden":
-        known = ", ".join(sorted(model.model_fields)) if len(steps) == 1 else ""
-        return ConfigError("config-unknown-key", key=key, known=known)
-    if kind == "missing":
-        return ConfigError("config-missing-key", key=key)
-    return ConfigError("config-wrong-value", key=key, wanted=said.removeprefix("Value error, "))
+        raise explain(error, model, where) from None
 
 
 def read_secret(value: object, key: str, folder: Path) -> str:
@@ -247,17 +237,25 @@ def read_secret(value: object, key: str, folder: Path) -> str:
             raise ConfigError("secret-in-config", key=key)
 
 
-def load_config(file: Path) -> Config:
-    """Read config.toml. Raises ConfigError."""
+def _read_toml(file: Path) -> dict[str, Any]:
     try:
         with file.open("rb") as stream:
-            raw = tomllib.load(stream)
+            return tomllib.load(stream)
     except FileNotFoundError:
         raise ConfigError("config-not-found", file=str(file)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ConfigError("config-not-utf8", file=str(file)) from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError("config-not-toml", file=str(file), said=str(error)) from None
     except OSError as error:
         raise ConfigError("config-not-readable", file=str(file), said=error.strerror or "") from None
+
+
+def load_config(file: Path) -> Config:
+    """Read config.toml. Raises ConfigError."""
+    raw = _read_toml(file)
+    if "folder" in raw:  # ours to fill in, not a key of the file
+        raise ConfigError("config-unknown-key", key="folder", known="office")
     folder = file.resolve().parent
     storage = raw.get("storage")
     if isinstance(storage, dict) and isinstance(storage.get("database"), dict):
