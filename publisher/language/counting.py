@@ -13,7 +13,7 @@ from publisher.language.graphemes import graphemes
 # (Mastodon's app/validators/status_length_validator.rb and config/initializers/twitter_regex.rb). Marks at their end
 # are not part of them, nor are brackets that do not close.
 MASTODON_LINK = regex.compile(
-    r"""(?<![\p{L}\p{M}\p{Nd}_@/.$#＃＠-])https?://(?:[\p{L}\p{M}\p{Nd}_-]++\.)+\p{L}[\p{L}\p{M}\p{Nd}-]++(?::\d++)?"""
+    r"""(?<![\p{L}\p{M}\p{Nd}_@/.$#＃＠-])https?://(?:[\p{L}\p{M}\p{Nd}_-]++\.){1,20}\p{L}[\p{L}\p{M}\p{Nd}-]++(?::\d++)?"""
     r"""(?:[/?#](?:[^\s<>"„“”»«()]|\([^\s<>()]*+\))*(?<![.,;:!?'*…]))?""",
     regex.IGNORECASE,
 )
