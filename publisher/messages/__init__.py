@@ -33,8 +33,11 @@ def say(language: str, code: str, **values: object) -> str:
 
 
 def tell(error: PublisherError, language: str) -> str:
-    """An error as people read it."""
-    return say(language, error.code, **error.values)
+    """An error as people read it; its bare code where the catalogue fails, since no error may be lost over its words."""
+    try:
+        return say(language, error.code, **error.values)
+    except (KeyError, IndexError, ValueError):
+        return str(error)
 
 
 def remark(finding: Finding, language: str) -> str:

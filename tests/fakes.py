@@ -1,0 +1,155 @@
+"""Typed stand-ins for ports whose real sides stand elsewhere: a clock that jumps, a source in memory, a platform that
+counts what followers would see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from publisher.domain.announcement import Announcement
+from publisher.domain.delivery import Receipt
+from publisher.domain.draft import Draft, RawPicture
+from publisher.domain.errors import InvalidAnnouncement, SendFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.sighting import Item
+from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
+from publisher.ports.channels import Account, ChannelRules, Mint
+from publisher.ports.sources import Look, SourceRules
+
+NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """Moves by a millisecond at each look, as a real one does, and jumps when it is told to sleep or a test moves it."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        self.moment += timedelta(milliseconds=1)
+        return self.moment
+
+    def sleep(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+FEED_RULES = SourceRules(
+    every=timedelta(minutes=5),
+    settle=timedelta(0),
+    needs_approval=False,
+    may_be_urgent=False,
+    braked=True,
+    backlog=0,
+    pictures_need_alt=False,
+)
+FOLDER_RULES = replace(FEED_RULES, may_be_urgent=True, braked=False, backlog=None, pictures_need_alt=True)
+
+
+@dataclass
+class FakeFeed:
+    """A feed in memory: `entries` newest first, by key. `broken` makes the next looks fail."""
+
+    name: str = "rathaus"
+    rules: SourceRules = FEED_RULES
+    entries: dict[str, Announcement] = field(default_factory=dict)
+    pictures: dict[str, RawPicture] = field(default_factory=dict)
+    broken: bool = False
+
+    def look(self, memory: Mapping[str, str]) -> Look:
+        if self.broken:
+            raise TemporaryFailure("fetch-unreachable", host="feed")
+        items = tuple(
+            Item(key=key, fingerprint=str(hash(entry.body)), payload="") for key, entry in self.entries.items()
+        )
+        return Look(items=items, memory={"etag": "x"})
+
+    def read(self, item: Item) -> Draft:
+        entry = self.entries[item.key]
+        if not entry.headline:
+            raise InvalidAnnouncement("file-empty", name=item.key)
+        return Draft(announcement=entry, pictures=tuple(p for key, p in self.pictures.items() if key == item.key))
+
+
+@dataclass
+class FakeFolder(FakeFeed):
+    """A folder in memory that remembers where its files went and what their status files say."""
+
+    name: str = "queue"
+    rules: SourceRules = FOLDER_RULES
+    taken: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    read_again: dict[str, Announcement] = field(default_factory=dict)
+
+    def take(self, item: Item, status: str) -> None:
+        self.read_again[item.key] = self.entries.pop(item.key)
+        self.taken[item.key] = status
+
+    def refuse(self, item: Item, status: str) -> None:
+        self.entries.pop(item.key)
+        self.refused[item.key] = status
+
+    def report(self, key: str, status: str) -> None:
+        self.taken[key] = status
+
+
+@dataclass
+class FakePlatform:
+    """A channel of posts whose platform is a list. `faults` are raised by the next sends, one each.
+
+    `lose_replies`: that many sends store the post and then lose the answer.
+    """
+
+    name: str = "mastodon"
+    kind: str = "mastodon"
+    rules: ChannelRules = field(default_factory=lambda: ChannelRules(template="post/mastodon.txt"))
+    limits: Limits = field(default_factory=lambda: Limits(text=500, link=23))
+    posts: list[JsonObject] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    faults: list[SendFailure] = field(default_factory=list)
+    upload_faults: list[SendFailure] = field(default_factory=list)
+    lose_replies: int = 0
+    repeatable: bool = True
+
+    def verify(self) -> Account:
+        return Account(name="@stadt")
+
+    def documented_limits(self) -> Limits:
+        return self.limits
+
+    def read_limits(self) -> Limits:
+        return self.limits
+
+    def measure(self, text: str, limits: Limits) -> int:
+        return len(text)
+
+    def finish(self, variant: Variant) -> Variant:
+        return variant
+
+    def upload(self, picture: PreparedPicture, data: bytes) -> JsonObject:
+        if self.upload_faults:
+            raise self.upload_faults.pop(0)
+        self.uploads.append(picture.alt)
+        return {"id": len(self.uploads)}
+
+    def request(
+        self, variant: Variant, uploads: Sequence[JsonObject], thumbnail: JsonObject | None, mint: Mint
+    ) -> JsonObject:
+        return {"text": variant.text, "key": mint.delivery_id, "media": [str(upload["id"]) for upload in uploads]}
+
+    def send(self, request: JsonObject) -> Receipt:
+        if self.faults:
+            raise self.faults.pop(0)
+        if request not in self.posts:
+            self.posts.append(request)
+        if self.lose_replies:
+            self.lose_replies -= 1
+            raise UncertainOutcome("reply-lost")
+        return self._receipt(request)
+
+    def find(self, request: JsonObject) -> Receipt | None:
+        return self._receipt(request) if request in self.posts else None
+
+    def may_repeat(self, last_attempt_at: datetime, first_attempt_at: datetime, now: datetime, limits: Limits) -> bool:
+        return self.repeatable
+
+    def _receipt(self, request: JsonObject) -> Receipt:
+        number = self.posts.index(request) + 1
+        return Receipt(ref=str(number), url=f"https://social.example/@stadt/{number}")

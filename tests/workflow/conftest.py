@@ -1,0 +1,92 @@
+"""An office with a real store, real words and real pictures; sources and platforms in memory."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from publisher.config import Config
+from publisher.domain.errors import InvalidAnnouncement
+from publisher.media.studio import Studio
+from publisher.rendering.templates import Templates
+from publisher.store.database import open_store
+from publisher.workflow.office import Office
+from tests.fakes import FakeClock, FakeFeed, FakeFolder, FakePlatform
+
+OFFICE = {
+    "name": "Stadt Musterstadt",
+    "contact": "presse@musterstadt.example",
+    "imprint": "https://musterstadt.example/impressum",
+    "privacy": "https://musterstadt.example/datenschutz",
+}
+
+
+class NoPages:
+    """No page of the web can be reached."""
+
+    def preview_picture(self, url: str) -> None:
+        return None
+
+
+def read_nothing(path: Path) -> Any:
+    raise InvalidAnnouncement("file-unreadable", name=path.name)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def feed() -> FakeFeed:
+    return FakeFeed()
+
+
+@pytest.fixture
+def folder() -> FakeFolder:
+    return FakeFolder()
+
+
+@pytest.fixture
+def mastodon() -> FakePlatform:
+    return FakePlatform()
+
+
+@pytest.fixture
+def bluesky() -> FakePlatform:
+    return FakePlatform(name="bluesky", kind="bluesky")
+
+
+OpenOffice = Callable[..., Office]
+
+
+@pytest.fixture
+def open_office(
+    tmp_path: Path, clock: FakeClock, feed: FakeFeed, folder: FakeFolder, mastodon: FakePlatform, bluesky: FakePlatform
+) -> Iterator[OpenOffice]:
+    """Makes the office; `publishing` are keys of that table of config.toml."""
+    store = open_store("sqlite:///var/publisher.db", tmp_path, clock.now)
+
+    def make(**publishing: object) -> Office:
+        config = Config.model_validate({"folder": tmp_path, "office": OFFICE, "publishing": publishing})
+        return Office(
+            config=config,
+            clock=clock,
+            store=store,
+            sources={feed.name: feed, folder.name: folder},
+            channels={mastodon.name: mastodon, bluesky.name: bluesky},
+            renderer=Templates(config.path("templates"), config.office, config.web),
+            studio=Studio(),
+            pages=NoPages(),
+            read_file=read_nothing,
+            worker="test",
+        )
+
+    yield make
+    store.close()
+
+
+@pytest.fixture
+def office(open_office: OpenOffice) -> Office:
+    return open_office()
