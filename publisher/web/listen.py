@@ -1,9 +1,11 @@
 """Listening: one web server in a thread of its own, on a socket that is ours before the server starts."""
 
 import asyncio
+import errno
 import ipaddress
 import socket
 import threading
+from contextlib import suppress
 from typing import Self
 
 import structlog
@@ -31,6 +33,26 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn looks ten times a second whether it should end; an idle office should sleep, and be woken instead."""
+
+    loop: asyncio.AbstractEventLoop
+    ending: asyncio.Event
+
+    async def main_loop(self) -> None:
+        self.loop, self.ending = asyncio.get_running_loop(), asyncio.Event()
+        # Its tick also renews the Date header, which tells whole seconds.
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.ending.wait(), 1)
+
+    def end(self) -> None:
+        """Ask it to end, from another thread."""
+        self.should_exit = True
+        if hasattr(self, "ending") and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.ending.set)
+
+
 class Listener:
     """A running web server. `address`: its URL without a path, "http://127.0.0.1:8000"."""
 
@@ -39,7 +61,7 @@ class Listener:
         self.address = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
         self._socket = bound
         # The server's own words would go past our log: its access log holds unsubscribe tokens, its errors texts.
-        self._server = uvicorn.Server(
+        self._server = _Server(
             uvicorn.Config(
                 app,
                 log_config=None,
@@ -66,7 +88,7 @@ class Listener:
 
     def stop(self) -> None:
         """Answer what is under way, then end: within a few seconds. Harmless to repeat."""
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(GRACE_SECONDS + 2)
         self._socket.close()
 
@@ -102,6 +124,6 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         if bound is not None:
             bound.close()
-        code = "listen-busy" if isinstance(error, OSError) and error.errno == 98 else "listen-not-possible"
+        code = "listen-busy" if error.errno == errno.EADDRINUSE else "listen-not-possible"
         raise ConfigError(code, host=host, port=port, said=error.strerror or "") from None
     return bound

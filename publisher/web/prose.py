@@ -3,6 +3,7 @@
 from datetime import datetime, tzinfo
 from itertools import groupby
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_OID, uuid5
 
 import nh3
 from babel.dates import format_date
@@ -62,6 +63,11 @@ def long_date(moment: datetime, zone: tzinfo, language: str) -> str:
     """The day in office time: "25. November 2026"."""
     locale = "en_GB" if language.startswith("en") else "de"
     return format_date(moment.astimezone(zone), "long", locale=locale)
+
+
+def lasting_name(id: str) -> str:
+    """An announcement's name in feeds: stays when the public address changes (RFC 4287, 4.2.6)."""
+    return uuid5(NAMESPACE_OID, id).urn
 
 
 def nice_link(url: str) -> str:

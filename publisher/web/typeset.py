@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from publisher.config import Config
 from publisher.messages import say
-from publisher.web.prose import as_html, linked, long_date, nice_link
+from publisher.web.prose import as_html, lasting_name, linked, long_date, nice_link
 from publisher.workflow.overview import office_moment
 
 PAGES = Path(__file__).parent / "pages"
@@ -55,7 +55,12 @@ class Typesetter:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"as_html": as_html, "linked": linked, "nice_link": nice_link}
+        self._environment.filters |= {
+            "lasting_name": lasting_name,
+            "as_html": as_html,
+            "linked": linked,
+            "nice_link": nice_link,
+        }
         self._environment.globals |= shown
 
     def render(self, template: str, language: str, values: Mapping[str, object]) -> str:

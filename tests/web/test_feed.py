@@ -1,0 +1,52 @@
+"""The Atom feed, as a feed reader reads it."""
+
+from dataclasses import replace
+
+import feedparser
+import httpx
+
+from tests.web.newsroom import Newsroom, an_announcement
+
+
+def test_a_feed_reader_finds_every_announcement_with_its_page_and_text(
+    newsroom: Newsroom, public: httpx.Client
+) -> None:
+    content = replace(an_announcement("Brücke & Fähre <gesperrt>"), html="<p>Der <strong>Bus</strong> fährt um.</p>")
+    name = newsroom.publish(content)
+    answer = public.get("/feed.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo
+    assert feed.feed.title == "Stadt Musterstadt: Pressemeldungen"
+    assert feed.feed.language == "de"
+    entry = feed.entries[0]
+    assert entry.title == "Brücke &amp; Fähre &lt;gesperrt&gt;" or entry.title == "Brücke & Fähre <gesperrt>"
+    assert entry.link == f"https://presse.musterstadt.example/a/{name}"
+    assert entry.id.startswith("urn:uuid:")
+    assert entry.content[0].value == "<p>Der <strong>Bus</strong> fährt um.</p>"
+    assert entry.summary == content.lead
+    assert entry.updated_parsed[:3] == (2026, 11, 25)
+    assert [tag.term for tag in entry.tags] == ["Verkehr"]
+
+
+def test_ids_stay_when_the_announcement_is_read_again(newsroom: Newsroom, public: httpx.Client) -> None:
+    newsroom.publish(an_announcement())
+    first, second = (feedparser.parse(public.get("/feed.atom").content).entries[0].id for _ in range(2))
+    assert first == second
+
+
+def test_a_reader_that_asks_again_is_told_that_nothing_changed(newsroom: Newsroom, public: httpx.Client) -> None:
+    newsroom.publish(an_announcement())
+    first = public.get("/feed.atom")
+    by_tag = public.get("/feed.atom", headers={"if-none-match": first.headers["etag"]})
+    by_date = public.get("/feed.atom", headers={"if-modified-since": first.headers["last-modified"]})
+    assert (by_tag.status_code, by_date.status_code) == (304, 304)
+    assert by_tag.content == b""
+    newsroom.publish(an_announcement("Fähre fährt wieder"))
+    assert public.get("/feed.atom", headers={"if-none-match": first.headers["etag"]}).status_code == 200
+
+
+def test_an_empty_feed_is_valid_too(public: httpx.Client) -> None:
+    feed = feedparser.parse(public.get("/feed.atom").content)
+    assert not feed.bozo
+    assert feed.entries == []
