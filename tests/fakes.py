@@ -1,7 +1,7 @@
 """Typed stand-ins for ports whose real sides stand elsewhere: a clock that jumps, a source in memory, a platform that
 counts what followers would see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import Receipt
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, SendFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.issue import Issue, Mailed, Recipient, RecipientState
 from publisher.domain.sighting import Item
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 from publisher.ports.channels import Account, ChannelRules, Mint
@@ -153,3 +154,37 @@ class FakePlatform:
     def _receipt(self, request: JsonObject) -> Receipt:
         number = self.posts.index(request) + 1
         return Receipt(ref=str(number), url=f"https://social.example/@stadt/{number}")
+
+
+@dataclass
+class FakeNewsletter:
+    """A newsletter whose relay is a list of (subscriber, Message-ID's recipient). `answers` by subscriber address.
+
+    `breaks_after`: the process "dies" (KeyboardInterrupt) after that many messages have left, before they are settled.
+    """
+
+    name: str = "newsletter"
+    kind: str = "newsletter"
+    rules: ChannelRules = field(default_factory=lambda: ChannelRules(template="newsletter"))
+    topics: Mapping[str, str] = field(default_factory=lambda: {"verkehr": "Verkehr", "kultur": "Kultur"})
+    undo: timedelta = timedelta(0)
+    mails: list[tuple[str, int]] = field(default_factory=list)
+    answers: dict[str, list[RecipientState]] = field(default_factory=dict)
+    breaks_after: int | None = None
+    unreachable: int = 0
+
+    def verify(self) -> Account:
+        return Account(name="relay")
+
+    def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
+        if self.unreachable:
+            self.unreachable -= 1
+            raise TemporaryFailure("relay-unreachable")
+        for recipient in recipients:
+            state = self.answers.get(recipient.address, []).pop(0) if self.answers.get(recipient.address) else None
+            if state in (None, RecipientState.SENT, RecipientState.UNCERTAIN):
+                self.mails.append((recipient.address, recipient.id))
+            if self.breaks_after is not None and len(self.mails) >= self.breaks_after:
+                self.breaks_after = None
+                raise KeyboardInterrupt
+            yield Mailed(recipient_id=recipient.id, state=state or RecipientState.SENT)

@@ -12,7 +12,7 @@ from publisher.media.studio import Studio
 from publisher.rendering.templates import Templates
 from publisher.store.database import open_store
 from publisher.workflow.office import Office
-from tests.fakes import FakeClock, FakeFeed, FakeFolder, FakePlatform
+from tests.fakes import FakeClock, FakeFeed, FakeFolder, FakeNewsletter, FakePlatform
 
 OFFICE = {
     "name": "Stadt Musterstadt",
@@ -58,12 +58,23 @@ def bluesky() -> FakePlatform:
     return FakePlatform(name="bluesky", kind="bluesky")
 
 
+@pytest.fixture
+def newsletter() -> FakeNewsletter:
+    return FakeNewsletter()
+
+
 OpenOffice = Callable[..., Office]
 
 
 @pytest.fixture
 def open_office(
-    tmp_path: Path, clock: FakeClock, feed: FakeFeed, folder: FakeFolder, mastodon: FakePlatform, bluesky: FakePlatform
+    tmp_path: Path,
+    clock: FakeClock,
+    feed: FakeFeed,
+    folder: FakeFolder,
+    mastodon: FakePlatform,
+    bluesky: FakePlatform,
+    newsletter: FakeNewsletter,
 ) -> Iterator[OpenOffice]:
     """Makes the office; `publishing` are keys of that table of config.toml."""
     store = open_store("sqlite:///var/publisher.db", tmp_path, clock.now)
@@ -75,7 +86,7 @@ def open_office(
             clock=clock,
             store=store,
             sources={feed.name: feed, folder.name: folder},
-            channels={mastodon.name: mastodon, bluesky.name: bluesky},
+            channels={channel.name: channel for channel in (mastodon, bluesky, newsletter)},
             renderer=Templates(config.path("templates"), config.office, config.web),
             studio=Studio(),
             pages=NoPages(),

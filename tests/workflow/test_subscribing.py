@@ -1,0 +1,88 @@
+"""The audience as the office enters it."""
+
+import pytest
+
+from publisher.domain.errors import InvalidAnnouncement
+from publisher.domain.subscriber import Rhythm
+from publisher.workflow.office import Office
+from publisher.workflow.subscribing import (
+    ImportReport,
+    add_subscriber,
+    erase_subscriber,
+    export_rows,
+    import_subscribers,
+    newsletter,
+)
+from tests.fakes import FakeNewsletter
+
+
+def imported(office: Office, csv: str) -> ImportReport:
+    channel = newsletter(office, None)
+    *_, report = import_subscribers(office, channel, csv.splitlines(keepends=True))
+    return report
+
+
+def test_an_import_enters_whom_it_can_and_names_each_line_that_it_cannot(office: Office) -> None:
+    report = imported(
+        office,
+        "\ufeffaddress,topics,rhythm\n"
+        "anna@leser.example,verkehr;kultur,daily\n"
+        "keine Adresse,,\n"
+        "\n"
+        "bert@leser.example,sport,\n"
+        "cem@leser.example,,manchmal\n"
+        "dora@leser.example,,\n",
+    )
+    assert (report.imported, report.known) == (2, 0)
+    assert [refused.line for refused in report.refused] == [3, 5, 6]
+    assert all("@" not in refused.reason for refused in report.refused)
+    anna, dora = sorted(office.store.audience.subscribers("newsletter"), key=lambda s: s.address)
+    assert (anna.topics, anna.rhythm) == (("verkehr", "kultur"), Rhythm.DAILY)
+    assert (dora.topics, dora.rhythm) == ((), Rhythm.IMMEDIATE)
+    assert dora.evidence
+
+
+def test_known_people_keep_what_they_chose(office: Office) -> None:
+    imported(office, "address,rhythm\nanna@leser.example,weekly\n")
+    report = imported(office, "address,rhythm\nAnna@LESER.example,daily\nanna@leser.example,daily\n")
+    assert (report.imported, report.known) in ((0, 2), (1, 1))  # the local part's case may matter (RFC 5321, 2.4)
+    kept = {s.address: s.rhythm for s in office.store.audience.subscribers("newsletter")}
+    assert kept["anna@leser.example"] is Rhythm.WEEKLY
+
+
+def test_semicolons_between_columns_are_understood_too(office: Office) -> None:
+    report = imported(office, 'address;topics;rhythm\nanna@leser.example;"verkehr;kultur";daily\n')
+    assert report.imported == 1
+
+
+def test_a_file_without_an_address_column_is_refused_whole(office: Office) -> None:
+    with pytest.raises(InvalidAnnouncement, match="import-no-address-column"):
+        imported(office, "mail\nanna@leser.example\n")
+
+
+def test_an_export_can_be_imported_again(office: Office) -> None:
+    imported(office, "address,topics,rhythm,evidence\nanna@leser.example,verkehr,weekly,Formular 2019\n")
+    (row,) = export_rows(office.store.audience.subscribers("newsletter"))
+    assert (row["address"], row["topics"], row["rhythm"]) == ("anna@leser.example", "verkehr", "weekly")
+    assert row["evidence"] == "Formular 2019"
+
+
+def test_whoever_was_erased_stays_out_of_every_import(office: Office) -> None:
+    channel = newsletter(office, None)
+    add_subscriber(office, channel, "anna@leser.example", ())
+    assert erase_subscriber(office, channel, "anna@leser.example")
+    assert imported(office, "address\nanna@leser.example\n").suppressed == 1
+    assert office.store.audience.subscribers("newsletter") == []
+
+
+def test_with_two_newsletters_the_office_must_say_which(office: Office) -> None:
+    assert newsletter(office, "newsletter").name == "newsletter"
+    with pytest.raises(InvalidAnnouncement, match="newsletter-unclear"):
+        newsletter(office, "mastodon")
+
+
+def test_a_large_import_reports_its_progress(office: Office, newsletter: FakeNewsletter) -> None:
+    lines = ["address\n", *(f"leser{number}@leser.example\n" for number in range(2_500))]
+    seen = [report.imported for report in import_subscribers(office, newsletter, lines)]
+    assert seen[-1] == 2_500
+    assert len(seen) == 3
