@@ -1,0 +1,293 @@
+"""Reads the values of front matter: German or English keys, and what each must look like."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+
+from publisher.domain.announcement import Audience, Grade
+from publisher.domain.finding import Finding, Severity
+from publisher.sources.characters import one_line
+from publisher.sources.front_matter import Value
+from publisher.sources.manuscript import excerpt, fault, warning
+from publisher.sources.times import read_moment
+
+KEYS = {
+    "headline": ("überschrift", "title", "titel"),
+    "lead": ("vorspann",),
+    "short": ("kurztext",),
+    "must": ("pflichtsatz",),
+    "link": (),
+    "language": ("sprache",),
+    "embargo": ("sperrfrist",),
+    "publish": ("veröffentlichen",),
+    "expires": ("gültig bis",),
+    "urgent": ("eilmeldung",),
+    "audience": ("zielgruppe",),
+    "topics": ("themen",),
+    "tags": ("schlagworte",),
+    "images": ("bilder",),
+    "image": ("bild",),
+    "alt": ("bildbeschreibung",),
+    "credit": ("foto",),
+    "caption": ("bildunterschrift",),
+    "until": ("bis",),
+    "contact": ("kontakt",),
+    "channels": ("kanäle",),
+    "follows": ("folgt auf",),
+    "version-of": ("fassung von",),
+    "grade": ("art",),
+    "id": (),
+}
+PICTURE_KEYS = {"file": ("datei", "image", "bild"), **{key: KEYS[key] for key in ("alt", "credit", "caption", "until")}}
+YES, NO = {"ja", "yes", "true", "wahr", "1"}, {"nein", "no", "false", "falsch", "0", ""}
+AUDIENCES = {"public": Audience.PUBLIC, "öffentlich": Audience.PUBLIC, "alle": Audience.PUBLIC}
+AUDIENCES |= {"press": Audience.PRESS, "presse": Audience.PRESS}
+GRADES = {"quiet": Grade.QUIET, "still": Grade.QUIET, "correction": Grade.CORRECTION, "korrektur": Grade.CORRECTION}
+GRADES |= {"berichtigung": Grade.CORRECTION, "update": Grade.UPDATE, "aktualisierung": Grade.UPDATE}
+LANGUAGES = {"deutsch": "de", "englisch": "en", "english": "en", "german": "de", "türkisch": "tr", "ukrainisch": "uk"}
+LANGUAGES |= {"leichte sprache": "de-simple", "leichte-sprache": "de-simple", "französisch": "fr", "arabisch": "ar"}
+MOST_TAGS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureNote:
+    """What front matter says of one picture file."""
+
+    file: str
+    alt: str = ""
+    credit: str = ""
+    caption: str = ""
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Fields:
+    """What front matter says. `content`: values of `Announcement` by the names of its fields."""
+
+    content: dict[str, Any] = field(default_factory=dict)
+    pictures: list[PictureNote] = field(default_factory=list)
+    id: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_fields(values: Mapping[str, Value], zone: tzinfo, channels: Sequence[str] = ()) -> Fields:
+    """Read every value; what cannot be read is left out and holds the announcement.
+
+    `channels`: names that exist; empty leaves them unchecked.
+    """
+    return _FieldReader(zone, channels).read(values)
+
+
+class _FieldReader:
+    def __init__(self, zone: tzinfo, channels: Sequence[str]) -> None:
+        self.zone, self.channels = zone, channels
+        self.fields = Fields()
+        self.single: dict[str, Value] = {}
+        self.readers: dict[str, Callable[[str, Value], None]] = {
+            **dict.fromkeys(("headline", "lead"), self.line),
+            **dict.fromkeys(("must", "contact", "follows", "version-of"), self.text),
+            **dict.fromkeys(("embargo", "publish", "expires"), self.time),
+            **dict.fromkeys(("topics", "tags", "channels"), self.words),
+            **dict.fromkeys(("image", "alt", "credit", "caption", "until"), self.of_single_picture),
+            "short": self.short,
+            "link": self.link,
+            "language": self.language,
+            "urgent": self.urgent,
+            "audience": lambda key, value: self.choice(key, value, AUDIENCES, "public, press"),
+            "grade": lambda key, value: self.choice(key, value, GRADES, "quiet, correction, update"),
+            "images": self.images,
+            "id": self.id,
+        }
+
+    def read(self, values: Mapping[str, Value]) -> Fields:
+        for written, value in values.items():
+            if value == "":
+                continue
+            key, _, channel = written.partition(".")
+            known = canonical(key, KEYS)
+            if known is None or (channel and known != "short"):
+                self.fields.findings.append(_unknown(written, KEYS))
+            elif channel:
+                self.short_for(channel.strip().casefold(), value)
+            else:
+                self.readers[known](known, value)
+        if self.single:
+            self.picture(self.single)
+        return self.fields
+
+    def wrong(self, key: str, value: Value, wanted: str) -> None:
+        shown = value if isinstance(value, str) else repr(value)
+        self.fields.findings.append(fault("value-unreadable", f"{key}: {shown}", key=key, wanted=wanted))
+
+    def keep(self, key: str, value: object) -> None:
+        self.fields.content[key.replace("-", "_")] = value
+
+    def line(self, key: str, value: Value) -> None:
+        if isinstance(value, str):
+            self.keep(key, one_line(value))
+        else:
+            self.wrong(key, value, "text")
+
+    def text(self, key: str, value: Value) -> None:
+        if isinstance(value, str):
+            self.keep(key, value.strip())
+        else:
+            self.wrong(key, value, "text")
+
+    def link(self, key: str, value: Value) -> None:
+        address = value.strip() if isinstance(value, str) else ""
+        address = f"https://{address}" if address.startswith("www.") else address
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", address):
+            self.keep(key, address)
+        elif address or not isinstance(value, str):
+            self.wrong(key, value, "https://…")
+
+    def language(self, key: str, value: Value) -> None:
+        name = value.strip() if isinstance(value, str) else ""
+        tag = LANGUAGES.get(name.casefold(), name)
+        if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+            self.keep(key, tag)
+        else:
+            self.wrong(key, value, "de, en, de-simple")
+
+    def urgent(self, key: str, value: Value) -> None:
+        word = value.strip().casefold() if isinstance(value, str) else None
+        if word in YES or word in NO:
+            self.keep(key, word in YES)
+        else:
+            self.wrong(key, value, "ja, nein")
+
+    def choice(self, key: str, value: Value, choices: Mapping[str, object], wanted: str) -> None:
+        chosen = choices.get(value.strip().casefold()) if isinstance(value, str) else None
+        if chosen is None:
+            self.wrong(key, value, wanted)
+        else:
+            self.keep(key, chosen)
+
+    def time(self, key: str, value: Value) -> None:
+        moment = self.moment(key, value, whole_days=key == "expires")
+        if moment:
+            self.keep(key, moment)
+
+    def moment(self, key: str, value: Value, *, whole_days: bool) -> datetime | None:
+        """A time, office time without an offset. `whole_days`: a day alone means until its end."""
+        if value == "":
+            return None
+        try:
+            moment = read_moment(value if isinstance(value, str) else "", self.zone)
+        except ValueError as error:
+            right = "12.11.2025 18:00" if str(error) != "weekday" else "12.11.2025 18:00 (Wochentag passt nicht)"
+            self.wrong(key, value, right)
+            return None
+        if not moment.to_the_minute and not whole_days:
+            self.wrong(key, value, f"{value} 18:00")
+            # An embargo without an hour lasts until the day is over: nothing may leave while it is being mended.
+            return moment.at if key == "embargo" else None
+        if moment.shifted:
+            chosen = f"{moment.at.astimezone(self.zone):%d.%m.%Y %H:%M %Z}"
+            self.fields.findings.append(warning("time-at-clock-change", f"{key}: {value}", chosen=chosen))
+        return moment.at
+
+    def words(self, key: str, value: Value) -> None:
+        parts = re.split(r"[,;\n]", value) if isinstance(value, str) else value
+        if isinstance(parts, Mapping) or not all(isinstance(part, str) for part in parts):
+            self.wrong(key, value, "eins, zwei")
+            return
+        words = [one_line(str(part)).lstrip("#").strip() for part in parts]
+        unique = tuple(dict.fromkeys(word for word in words if word))
+        if key == "channels":
+            self.check_channels(unique)
+        if key == "tags" and len(unique) > MOST_TAGS:
+            many = {"count": str(len(unique)), "limit": str(MOST_TAGS)}
+            self.fields.findings.append(
+                Finding(
+                    code="too-many-tags",
+                    severity=Severity.WARNING,
+                    excerpt=excerpt(", ".join(unique[MOST_TAGS : MOST_TAGS + 5])),
+                    values=many,
+                )
+            )
+        self.keep(key, unique[:MOST_TAGS])
+
+    def check_channels(self, names: Sequence[str]) -> None:
+        for name in names:
+            if self.channels and name not in self.channels:
+                self.fields.findings.append(fault("unknown-channel", name, known=", ".join(self.channels)))
+
+    def short(self, key: str, value: Value) -> None:
+        if isinstance(value, Mapping):
+            for channel, words in value.items():
+                self.short_for("" if channel in ("alle", "all") else channel.strip().casefold(), words)
+        else:
+            self.short_for("", value)
+
+    def short_for(self, channel: str, value: Value) -> None:
+        if isinstance(value, str):
+            self.fields.content.setdefault("short", {})[channel] = value.strip()
+        else:
+            self.wrong(f"short.{channel}", value, "text")
+
+    def id(self, key: str, value: Value) -> None:
+        if isinstance(value, str) and re.fullmatch(r"[\w.:-]{0,100}", value.strip()):
+            self.fields.id = value.strip()
+        else:
+            self.wrong(key, value, "2025-11-12-abc234")
+
+    def of_single_picture(self, key: str, value: Value) -> None:
+        self.single["file" if key == "image" else key] = value
+
+    def images(self, key: str, value: Value) -> None:
+        entries: Sequence[Value] = [value] if isinstance(value, str | Mapping) else value
+        for entry in entries[:MOST_TAGS]:
+            if isinstance(entry, str):
+                self.picture({"file": entry})
+            elif isinstance(entry, Mapping):
+                self.picture(entry)
+            else:
+                self.wrong(key, entry, "datei: bild.jpg")
+
+    def picture(self, entry: Mapping[str, Value]) -> None:
+        texts: dict[str, str] = {}
+        until = None
+        for written, value in entry.items():
+            key = canonical(written, PICTURE_KEYS)
+            if key is None:
+                self.fields.findings.append(_unknown(written, PICTURE_KEYS))
+            elif key == "until":
+                until = self.moment(key, value, whole_days=True)
+            elif isinstance(value, str):
+                texts[key] = one_line(value)
+            else:
+                self.wrong(key, value, "text")
+        note = PictureNote(**{"file": "", **texts}, until=until)
+        self.fields.pictures.append(note)
+
+
+def canonical(written: str, keys: Mapping[str, Sequence[str]]) -> str | None:
+    """The English name of a key however it was spelled: ä or ae, blank, hyphen or underscore, any case."""
+    plain = _plain(written)
+    return next((key for key, aliases in keys.items() if plain in map(_plain, (key, *aliases))), None)
+
+
+def _plain(key: str) -> str:
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        key = key.casefold().replace(umlaut, letters)
+    return re.sub(r"[\s_-]+", "-", key.strip())
+
+
+def _unknown(written: str, keys: Mapping[str, Sequence[str]]) -> Finding:
+    known = [name for key, aliases in keys.items() for name in (key, *aliases)]
+    nearest = get_close_matches(written.casefold(), known, n=1, cutoff=0.5)
+    if nearest and nearest[0] in ("embargo", "sperrfrist"):
+        return fault("unknown-key", written, nearest=nearest[0])  # what was meant to hold it must not be overlooked
+    if nearest:
+        return warning("unknown-key", written, nearest=nearest[0])
+    return warning("unknown-key-alone", written, known=", ".join(sorted(keys)))

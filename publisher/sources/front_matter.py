@@ -1,0 +1,102 @@
+"""Splits YAML front matter off a text and reads it as plain strings, lists and mappings: hostile until read."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+from publisher.domain.errors import InvalidAnnouncement
+
+Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
+
+MOST_CHARACTERS = 200_000
+MOST_NODES = 20_000
+DEEPEST = 5
+
+_FENCE = re.compile(r"-{3,}\s*")
+_CLOSE = re.compile(r"(-{3,}|\.{3})\s*")
+_ENTRY = re.compile(r"(?P<key>\s*(?:- )?\s*[^\s:#'\"\[{-][^:#]*?):[ \t]+(?P<value>\S.*?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`values` by the keys as they were written. `text`: what stands below."""
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """Front matter between two lines "---" at the very top; the text is LF-ended and has no BOM (`tidy`).
+
+    Raises InvalidAnnouncement if it is no YAML, too large, too deep, or refers to itself.
+    """
+    lines = text.lstrip("\n").split("\n")
+    if not _FENCE.fullmatch(lines[0]) or len(lines) < 2 or not lines[1].strip():
+        return FrontMatter(text)
+    end = next((place for place, line in enumerate(lines[1:], 1) if _CLOSE.fullmatch(line)), None)
+    if end is None:
+        # A line of dashes above an ordinary text is an ornament; above "key: value" somebody forgot the other one.
+        if _ENTRY.fullmatch(lines[1]):
+            raise InvalidAnnouncement("front-matter-unclosed")
+        return FrontMatter(text)
+    source = "\n".join(lines[1:end])
+    if len(source) > MOST_CHARACTERS:
+        raise InvalidAnnouncement("front-matter-too-large", limit=MOST_CHARACTERS)
+    return FrontMatter("\n".join(lines[end + 1 :]), _read(source))
+
+
+def _read(source: str) -> Mapping[str, Value]:
+    try:
+        read = _load(source)
+    except yaml.YAMLError as error:
+        try:
+            read = _load(_quoted(source))
+        except yaml.YAMLError:
+            mark = getattr(error, "problem_mark", None)
+            raise InvalidAnnouncement("front-matter-unreadable", line=mark.line + 2 if mark else 2) from None
+    if read in (None, ""):
+        return {}
+    if not isinstance(read, dict):
+        raise InvalidAnnouncement("front-matter-unreadable", line=2)
+    return read
+
+
+def _quoted(source: str) -> str:
+    """Values put in quotes: „headline: Bürgermeister: Wir bauen“ is no YAML, but what people write."""
+    lines = []
+    for line in source.split("\n"):
+        match = _ENTRY.fullmatch(line)
+        plain = match and not re.fullmatch(r"'.*'|\".*\"|\[.*\]|\{.*\}|[|>][+-]?\d?", match["value"])
+        quoted = f"{match['key']}: '" + match["value"].replace("'", "''") + "'" if match and plain else line
+        lines.append(quoted)
+    return "\n".join(lines)
+
+
+class _Loader(yaml.BaseLoader):
+    """Strings stay strings (BaseLoader); no anchors, no aliases, no depth: that is how YAML becomes a bomb."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.depth = self.nodes = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InvalidAnnouncement("front-matter-refers-to-itself")
+        self.depth += 1
+        self.nodes += 1
+        if self.depth > DEEPEST or self.nodes > MOST_NODES:
+            raise InvalidAnnouncement("front-matter-too-nested")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def _load(source: str) -> Any:
+    try:
+        return yaml.load(source, _Loader)  # noqa: S506 - BaseLoader makes nothing but strings, lists and mappings
+    except (RecursionError, ValueError):
+        raise InvalidAnnouncement("front-matter-too-nested") from None

@@ -1,0 +1,160 @@
+"""A file or a folder with its pictures -> a draft, whatever kind of text it is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publisher.config import Office
+from publisher.domain.announcement import Announcement
+from publisher.domain.draft import Draft, RawPicture
+from publisher.domain.errors import InvalidAnnouncement
+from publisher.domain.finding import Finding, Severity
+from publisher.sources.bytes_of import read_bytes
+from publisher.sources.characters import tidy
+from publisher.sources.decoding import decode, decode_html
+from publisher.sources.fields import Fields, PictureNote, read_fields
+from publisher.sources.front_matter import Value, split_front_matter
+from publisher.sources.manuscript import Block, Manuscript, excerpt, paragraph
+from publisher.sources.markdown import markdown_to_html
+from publisher.sources.names import is_left_alone
+from publisher.sources.page import read_page
+from publisher.sources.paste import unfold
+from publisher.sources.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
+from publisher.sources.recognition import recognise
+from publisher.sources.word import read_word
+
+MOST_BYTES = 20_000_000
+"""Of a text file or Word document."""
+MOST_TEXT = 200_000
+"""Characters of a body: about a hundred pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What one kind of file gives: blocks, and what stands beside them."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    pictures: tuple[RawPicture, ...] = ()
+    notes: tuple[PictureNote, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_file(path: Path, office: Office, channels: Sequence[str] = ()) -> Draft:
+    """Read a file, or a folder with one text and its pictures, wherever it lies.
+
+    `channels`: names that front matter may use; empty leaves them unchecked. Raises InvalidAnnouncement if no
+    announcement can be made of it, TemporaryFailure if it is gone or cannot be read just now.
+    """
+    if path.is_dir():
+        files = _files_below(path)
+        text = _only_text(path, files)
+        beside = [file for file in files if file.suffix.lower() in PICTURE_ENDINGS]
+        return _draft(text, path, beside, office, channels)
+    return _draft(path, path.parent, [], office, channels)
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file of this name can be a text."""
+    return Path(name).suffix.lower() in _READERS
+
+
+def _files_below(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and not is_left_alone(path.name))
+    return [path for path in found if path.resolve().is_relative_to(folder.resolve())]
+
+
+def _only_text(folder: Path, files: Sequence[Path]) -> Path:
+    texts = [file for file in files if is_readable(file.name)]
+    if not texts:
+        raise InvalidAnnouncement("folder-without-text", name=folder.name)
+    if len(texts) > 1:
+        raise InvalidAnnouncement("folder-with-several-texts", names=", ".join(text.name for text in texts[:5]))
+    return texts[0]
+
+
+def _draft(text: Path, folder: Path, beside: Sequence[Path], office: Office, channels: Sequence[str]) -> Draft:
+    """`beside`: pictures that belong to it even if the text does not name them."""
+    ending = text.suffix.lower()
+    reader = _READERS.get(ending)
+    if reader is None:
+        raise InvalidAnnouncement("picture-alone" if ending in PICTURE_ENDINGS else "unknown-kind", name=text.name)
+    source = reader(read_bytes(text, MOST_BYTES))
+    manuscript = recognise(source.blocks, source.title, office.timezone)
+    fields = read_fields(source.values, office.timezone, channels)
+    notes = [*fields.pictures, *source.notes]
+    pictures, findings = read_pictures(notes, folder, beside)
+    return Draft(
+        announcement=_announcement(manuscript, fields, office),
+        pictures=(*pictures, *source.pictures)[:MOST_PICTURES],
+        revises=fields.id,
+        findings=(*source.findings, *manuscript.findings, *fields.findings, *findings),
+    )
+
+
+def _announcement(manuscript: Manuscript, fields: Fields, office: Office) -> Announcement:
+    """What front matter says comes before what was recognised; of two embargoes the later counts."""
+    if len(manuscript.body) > MOST_TEXT:
+        raise InvalidAnnouncement("text-too-long", limit=MOST_TEXT)
+    recognised = {
+        "headline": manuscript.headline,
+        "lead": manuscript.lead,
+        "contact": manuscript.contact,
+        "embargo": manuscript.embargo,
+        "language": office.language,
+    }
+    content = recognised | fields.content
+    if manuscript.embargo and content["embargo"]:
+        content["embargo"] = max(manuscript.embargo, content["embargo"])
+    if not content["headline"]:
+        raise InvalidAnnouncement("no-headline" if manuscript.body else "empty-file")
+    return Announcement(**content, body=manuscript.body, html=manuscript.html)
+
+
+def _read_text(data: bytes) -> _Source:
+    front = split_front_matter(_checked(tidy(decode(data))))
+    pasted = unfold(front.text)
+    return _Source(blocks=pasted.blocks, title=pasted.subject, values=front.values, findings=pasted.findings)
+
+
+def _read_markdown(data: bytes) -> _Source:
+    front = split_front_matter(_checked(tidy(decode(data))))
+    page = read_page(markdown_to_html(front.text))
+    return _Source(blocks=page.blocks, values=front.values, notes=page.pictures, findings=page.findings)
+
+
+def _read_html(data: bytes) -> _Source:
+    page = read_page(decode_html(data))
+    return _Source(blocks=page.blocks, title=page.title, notes=page.pictures, findings=page.findings)
+
+
+def _read_docx(data: bytes) -> _Source:
+    word = read_word(data)
+    page = read_page(word.html)
+    embargoes = tuple(paragraph(text[text.lower().index("sperrfrist") :]) for text in word.margins if _embargoed(text))
+    others = tuple(
+        Finding(code="word-margin-text", severity=Severity.WARNING, excerpt=excerpt(text))
+        for text in word.margins
+        if not _embargoed(text)
+    )
+    return _Source(blocks=embargoes + page.blocks, pictures=word.pictures, findings=word.findings + others)
+
+
+def _embargoed(text: str) -> bool:
+    return "sperrfrist" in text.lower()
+
+
+_READERS: dict[str, Callable[[bytes], _Source]] = {
+    ".md": _read_markdown,
+    ".txt": _read_text,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".docx": _read_docx,
+}
+
+
+def _checked(text: str) -> str:
+    if len(text) > 2 * MOST_TEXT:
+        raise InvalidAnnouncement("text-too-long", limit=MOST_TEXT)
+    return text
