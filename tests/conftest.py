@@ -1,3 +1,11 @@
 """Fixtures that several rooms share live in tests/fixtures, one file each; a room's own in its conftest."""
 
-pytest_plugins: list[str] = ["tests.fixtures.site"]
+pytest_plugins: list[str] = [
+    "tests.fixtures.browser",
+    "tests.fixtures.pds",
+    "tests.fixtures.postgres",
+    "tests.fixtures.sandbox",
+    "tests.fixtures.site",
+    "tests.fixtures.smtp",
+    "tests.fixtures.stores",
+]

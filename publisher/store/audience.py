@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Row, delete, func, select
 from publisher.domain.subscriber import Rhythm, Subscriber, SubscriberEntry
 from publisher.store.connection import Database, insert_into
 from publisher.store.faults import told_plainly
+from publisher.store.mail_tables import subscribers, suppressions
 from publisher.store.mailroom import suppress_copies_of
-from publisher.store.tables import notes, subscribers, suppressions
+from publisher.store.tables import notes
 
 log = structlog.get_logger()
 

@@ -33,7 +33,8 @@ from publisher.domain.issue import Issue, Mailed, Recipient, RecipientState, Tal
 from publisher.domain.subscriber import Rhythm
 from publisher.store.columns import Moment, written
 from publisher.store.connection import Database, insert_into
-from publisher.store.tables import OPEN, SENDING, issues, recipients, subscribers
+from publisher.store.constraints import OPEN, SENDING
+from publisher.store.mail_tables import issues, recipients, subscribers
 
 DOUBT_PAUSE = timedelta(seconds=5)
 """How long to wait before an uncertain copy is sent once more, with the same Message-ID."""

@@ -1,53 +1,38 @@
 """Deliveries: who may take one, and which late writes still count. The promise "once" is kept here."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Update,
-    and_,
-    case,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Update, and_, case, delete, func, or_, select, text, update
 
 from publisher.domain.announcement import Mark
-from publisher.domain.delivery import Claim, Delivery, DeliveryState, Happened, Never, NotYet, Outcome, Receipt, Unknown
+from publisher.domain.delivery import Claim, Delivery, Happened, Outcome, Receipt
 from publisher.domain.errors import StoreError
 from publisher.domain.stop import Stop
 from publisher.domain.variant import JsonObject, Variant
 from publisher.ports.store import Planned
-from publisher.store.archive import NO_LEASE, cancelled, later, touch
-from publisher.store.columns import Moment
 from publisher.store.connection import Database, insert_into
-from publisher.store.tables import OPEN, SENDING, UNCERTAIN, announcements, attempts, deliveries, steps, stops, variants
-
-FIELDS = [
-    deliveries.c[name]
-    for name in (
-        *("id", "announcement_id", "revision", "channel", "state", "urgent", "due_at", "attempts"),
-        *("last_attempt_at", "settled_at", "request", "receipt", "reason", "reason_detail"),
-    )
-]
-
-FREE_TO_LEAVE = and_(
-    announcements.c.held_at.is_(None),
-    announcements.c.retracted_at.is_(None),
-    or_(announcements.c.needs_approval.is_(False), announcements.c.approved_at.is_not(None)),
+from publisher.store.constraints import OPEN, SENDING, UNCERTAIN
+from publisher.store.deliveries import (
+    FIELDS,
+    FREE_TO_LEAVE,
+    NO_LEASE,
+    as_json,
+    cancel_older,
+    delivery_of,
+    ended,
+    lock_open,
+    outcome_values,
+    publish,
+    queue,
+    resolution,
+    take_next,
+    touch,
+    under,
+    with_announcement,
 )
-"""What of the gate a row can tell; the gate itself reads everything, right before each call."""
+from publisher.store.tables import announcements, attempts, deliveries, steps, stops, variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +44,35 @@ class SqlOutbox:
     def compose(self, id: str, revision: int, planned: Sequence[Planned], now: datetime) -> list[Delivery]:
         """As the port says. Composing a revision twice, or one that is no longer the newest, changes nothing."""
         with self.database.writing() as connection:
+            lock_open(connection, id)
             standing = connection.execute(
                 select(announcements).where(announcements.c.id == id).with_for_update()
             ).first()
             if standing is None:
                 raise StoreError("announcement-unknown", id=id)
             if standing.revision == revision and standing.composed < revision and standing.retracted_at is None:
-                _cancel_older(connection, id, revision, now)
-                _queue(connection, standing, planned, now)
+                cancel_older(connection, id, revision, now)
+                queue(connection, standing, planned, now)
                 composed = {"composed": revision, "composed_at": now, "updated_at": now}
                 connection.execute(update(announcements).where(announcements.c.id == id).values(composed))
             made = (deliveries.c.announcement_id == id) & (deliveries.c.revision == revision)
             query = select(*FIELDS).where(made).order_by(deliveries.c.channel)
-            return [_delivery(row) for row in connection.execute(query)]
+            return [delivery_of(row) for row in connection.execute(query)]
 
     def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> Claim | None:
         due = and_(text(OPEN), deliveries.c.channel == channel, FREE_TO_LEAVE)
         order = (deliveries.c.urgent.desc(), deliveries.c.due_at)
-        return self._lease(due, order, now, now + lease, owner)
+        with self.database.writing() as connection:
+            return take_next(connection, due, order, now, now + lease, owner)
 
     def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
-        return self._lease(text(UNCERTAIN), (deliveries.c.due_at,), now, now + lease, owner)
+        order = (deliveries.c.due_at,)
+        with self.database.writing() as connection:
+            return take_next(connection, text(UNCERTAIN), order, now, now + lease, owner)
 
     def renew(self, claim: Claim, until: datetime) -> bool:
         with self.database.writing() as connection:
-            return connection.execute(_under(claim).values(lease_until=until)).rowcount == 1
+            return connection.execute(under(claim).values(lease_until=until)).rowcount == 1
 
     def begin(self, claim: Claim, request: JsonObject, now: datetime) -> bool:
         begun = {
@@ -92,11 +81,11 @@ class SqlOutbox:
             "last_attempt_at": now,
             "reason": "",
             "reason_detail": "",
-            "request": func.coalesce(deliveries.c.request, _json(request)),
+            "request": func.coalesce(deliveries.c.request, as_json(request)),
         }
         ready = and_(deliveries.c.lease_until > now, or_(text(OPEN), text(UNCERTAIN)))
         with self.database.writing() as connection:
-            number = connection.scalar(_under(claim).where(ready).values(begun).returning(deliveries.c.attempts))
+            number = connection.scalar(under(claim).where(ready).values(begun).returning(deliveries.c.attempts))
             if number is None:
                 return False
             attempt = {"delivery_id": claim.delivery.id, "number": number, "began_at": now}
@@ -107,7 +96,7 @@ class SqlOutbox:
     def step(self, claim: Claim, name: str, result: JsonObject) -> bool:
         with self.database.writing() as connection:
             # An update that changes nothing, for its lock: the claim must hold until the step is written.
-            held = connection.execute(_under(claim).values(lease_token=claim.token))
+            held = connection.execute(under(claim).values(lease_token=claim.token))
             if not held.rowcount:
                 return False
             keep = insert_into(connection, steps).values(delivery_id=claim.delivery.id, name=name, result=result)
@@ -121,9 +110,9 @@ class SqlOutbox:
             return {row.name: row.result for row in connection.execute(query)}
 
     def settle(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-        values = _outcome_values(outcome, now)
+        values = outcome_values(outcome, now)
         with self.database.writing() as connection:
-            number = connection.scalar(_ended(claim, values).returning(deliveries.c.attempts))
+            number = connection.scalar(ended(claim, values).returning(deliveries.c.attempts))
             if number is None:
                 return False
             this = (attempts.c.delivery_id == claim.delivery.id) & (attempts.c.number == number)
@@ -131,27 +120,27 @@ class SqlOutbox:
             under_way = update(attempts).where(this, attempts.c.ended_at.is_(None))
             connection.execute(under_way.values(ended_at=now, **told))
             if isinstance(outcome, Happened):
-                _publish(connection, claim.delivery.announcement_id, claim.delivery.revision, now)
+                publish(connection, claim.delivery.announcement_id, claim.delivery.revision, now)
             else:
                 touch(connection, [claim.delivery.announcement_id], now)
             return True
 
     def drop(self, claim: Claim, state: str, code: str, now: datetime) -> bool:
         values = {"state": state, "settled_at": now, "reason": code, "reason_detail": ""}
-        return self._end(_ended(claim, values), claim, now)
+        return self._end(ended(claim, values), claim, now)
 
     def unclaim(self, claim: Claim, due_at: datetime) -> bool:
-        return self._end(_ended(claim, {"due_at": due_at}), claim, self.database.now())
+        return self._end(ended(claim, {"due_at": due_at}), claim, self.database.now())
 
     def postpone(self, claim: Claim, due_at: datetime, code: str, detail: str) -> bool:
         values = {"due_at": due_at, "reason": code, "reason_detail": detail}
-        return self._end(_ended(claim, values).where(text(UNCERTAIN)), claim, self.database.now())
+        return self._end(ended(claim, values).where(text(UNCERTAIN)), claim, self.database.now())
 
     def expire_leases(self, now: datetime) -> list[Delivery]:
         lapsed = update(deliveries).where(text(SENDING), deliveries.c.lease_until <= now)
         values = {"state": "uncertain", "reason": "lease-ran-out", "reason_detail": ""} | NO_LEASE
         with self.database.writing() as connection:
-            turned = [_delivery(row) for row in connection.execute(lapsed.values(values).returning(*FIELDS))]
+            turned = [delivery_of(row) for row in connection.execute(lapsed.values(values).returning(*FIELDS))]
             if turned:
                 open_attempts = and_(attempts.c.delivery_id.in_([d.id for d in turned]), attempts.c.ended_at.is_(None))
                 told = {"ended_at": now, "outcome": "uncertain", "code": "lease-ran-out"}
@@ -159,10 +148,16 @@ class SqlOutbox:
                 touch(connection, sorted({delivery.announcement_id for delivery in turned}), now)
             return turned
 
+    def hasten(self, delivery_id: str, due_at: datetime) -> None:
+        waits = and_(deliveries.c.id == delivery_id, deliveries.c.due_at > due_at, or_(text(OPEN), text(UNCERTAIN)))
+        sooner = update(deliveries).where(waits).values(due_at=due_at).returning(deliveries.c.announcement_id)
+        with self.database.writing() as connection:
+            touch(connection, connection.scalars(sooner).all(), self.database.now())
+
     def resolve(self, delivery_id: str, receipt: Receipt | None, mark: Mark) -> bool:
         doubtful = and_(deliveries.c.id == delivery_id, deliveries.c.state.in_(("uncertain", "failed")))
         said = {"reason": "", "reason_detail": "", "resolved_by": mark.by, "resolved_at": mark.at} | NO_LEASE
-        told = update(deliveries).where(doubtful).values(said | _resolution(receipt, mark.at))
+        told = update(deliveries).where(doubtful).values(said | resolution(receipt, mark.at))
         with self.database.writing() as connection:
             row = connection.execute(told.returning(deliveries.c.announcement_id, deliveries.c.revision)).first()
             if row is None:
@@ -170,7 +165,7 @@ class SqlOutbox:
             if receipt is None:
                 touch(connection, [row.announcement_id], mark.at)
             else:
-                _publish(connection, row.announcement_id, row.revision, mark.at)
+                publish(connection, row.announcement_id, row.revision, mark.at)
             return True
 
     def first_attempt_at(self, delivery_id: str) -> datetime | None:
@@ -190,16 +185,22 @@ class SqlOutbox:
     def delivery(self, delivery_id: str) -> Delivery | None:
         with self.database.reading() as connection:
             row = connection.execute(select(*FIELDS).where(deliveries.c.id == delivery_id)).first()
-            return None if row is None else _delivery(row)
+            return None if row is None else delivery_of(row)
 
     def deliveries(self, announcement_ids: Sequence[str]) -> Mapping[str, list[Delivery]]:
         current = or_(deliveries.c.revision == announcements.c.composed, deliveries.c.state != "cancelled")
-        query = _with_announcement().where(deliveries.c.announcement_id.in_(announcement_ids), current)
+        query = with_announcement().where(deliveries.c.announcement_id.in_(announcement_ids), current)
         found: dict[str, list[Delivery]] = {announcement_id: [] for announcement_id in announcement_ids}
         with self.database.reading() as connection:
             for row in connection.execute(query.order_by(deliveries.c.revision, deliveries.c.channel)):
-                found[row.announcement_id].append(_delivery(row))
+                found[row.announcement_id].append(delivery_of(row))
         return found
+
+    def open_deliveries(self) -> list[Delivery]:
+        unsettled = select(*FIELDS).where(or_(text(OPEN), text(SENDING), text(UNCERTAIN)))
+        with self.database.reading() as connection:
+            rows = connection.execute(unsettled.order_by(deliveries.c.due_at, deliveries.c.id))
+            return [delivery_of(row) for row in rows]
 
     def next_due(self, now: datetime) -> datetime | None:
         free_from = case(
@@ -228,108 +229,9 @@ class SqlOutbox:
                 said = {"by": stop.mark.by, "at": stop.mark.at, "reason": stop.reason, "everything": stop.everything}
                 connection.execute(stops.insert(), {"id": 1} | said)
 
-    def _lease(
-        self, condition: ColumnElement[bool] | Any, order: Sequence[Any], now: datetime, until: datetime, owner: str
-    ) -> Claim | None:
-        """One statement on both databases. MATERIALIZED: else PostgreSQL may run the inner query twice and take two;
-        SQLite has no row locks and needs none, its writers come one at a time."""
-        free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
-        picked = (
-            select(deliveries.c.id)
-            .join_from(deliveries, announcements, deliveries.c.announcement_id == announcements.c.id)
-            .where(condition, deliveries.c.due_at <= now, free)
-            .order_by(*order)
-            .limit(1)
-            .with_for_update(of=deliveries, skip_locked=True)
-            .cte("picked")
-            .prefix_with("MATERIALIZED")
-        )
-        token = secrets.token_urlsafe(18)
-        leased = {"lease_owner": owner, "lease_token": token, "lease_until": until}
-        take = update(deliveries).where(deliveries.c.id == picked.c.id).values(leased).returning(*FIELDS)
-        with self.database.writing() as connection:
-            row = connection.execute(take).first()
-        return None if row is None else Claim(delivery=_delivery(row), token=token, until=until)
-
     def _end(self, ended: Update, claim: Claim, now: datetime) -> bool:
         with self.database.writing() as connection:
             if not connection.execute(ended).rowcount:
                 return False
             touch(connection, [claim.delivery.announcement_id], now)
             return True
-
-
-def _under(claim: Claim) -> Update:
-    """A write that counts only while the claim's token stands in the row: nobody else has taken it since."""
-    mine = (deliveries.c.id == claim.delivery.id) & (deliveries.c.lease_token == claim.token)
-    return update(deliveries).where(mine)
-
-
-def _ended(claim: Claim, values: Mapping[str, Any]) -> Update:
-    return _under(claim).values(dict(values) | NO_LEASE)
-
-
-def _json(request: JsonObject) -> ColumnElement[Any]:
-    """A request as a bound value of the column's own type, for use inside a function."""
-    return literal(request, deliveries.c.request.type)
-
-
-def _outcome_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
-    match outcome:
-        case Happened(receipt):
-            return {"state": "sent", "settled_at": now, "receipt": receipt, "reason": "", "reason_detail": ""}
-        case NotYet(code, due, detail):
-            return {"state": "deferred", "due_at": due, "reason": code, "reason_detail": detail}
-        case Never(code, detail):
-            return {"state": "failed", "settled_at": now, "reason": code, "reason_detail": detail}
-        case Unknown(code, detail):
-            return {"state": "uncertain", "reason": code, "reason_detail": detail}
-
-
-def _resolution(receipt: Receipt | None, at: datetime) -> dict[str, Any]:
-    if receipt is None:
-        return {"state": "queued", "settled_at": None, "due_at": at}
-    return {"state": "sent", "settled_at": at, "receipt": receipt}
-
-
-def _cancel_older(connection: Connection, id: str, revision: int, now: datetime) -> None:
-    older = and_(deliveries.c.announcement_id == id, deliveries.c.revision < revision, text(OPEN))
-    connection.execute(update(deliveries).where(older).values(cancelled("newer-revision", now)))
-
-
-def _queue(connection: Connection, standing: Row[Any], planned: Sequence[Planned], now: datetime) -> None:
-    if not planned:
-        return
-    named = {secrets.token_hex(6): plan for plan in planned}
-    rows = [
-        {
-            "id": fresh,
-            "announcement_id": standing.id,
-            "revision": standing.revision,
-            "channel": plan.variant.channel,
-            "state": "failed" if plan.held else "queued",
-            "urgent": standing.urgent,
-            "due_at": plan.due_at,
-            "settled_at": now if plan.held else None,
-            "reason": plan.held,
-        }
-        for fresh, plan in named.items()
-    ]
-    connection.execute(deliveries.insert(), rows)
-    connection.execute(variants.insert(), [{"delivery_id": fresh, "content": named[fresh].variant} for fresh in named])
-
-
-def _publish(connection: Connection, id: str, revision: int, now: datetime) -> None:
-    """Something of this revision is out: from its first receipt on, the announcement is published."""
-    newest = case((announcements.c.published > revision, announcements.c.published), else_=revision)
-    first = func.coalesce(announcements.c.published_at, literal(now, Moment()))
-    values = {"published": newest, "published_at": first, "updated_at": later(now)}
-    connection.execute(update(announcements).where(announcements.c.id == id).values(values))
-
-
-def _with_announcement() -> Select[Any]:
-    return select(*FIELDS).join_from(deliveries, announcements, deliveries.c.announcement_id == announcements.c.id)
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(**dict(row._mapping) | {"state": DeliveryState(row.state)})

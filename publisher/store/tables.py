@@ -1,6 +1,4 @@
-"""The tables: what may stand in the database at all. CHECK constraints keep out what no code should ever write."""
-
-from typing import Any
+"""The press office's tables: what may stand in them at all. CHECK constraints keep out what no code should ever write."""
 
 from sqlalchemy import (
     Boolean,
@@ -11,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -24,37 +21,18 @@ from publisher.domain.delivery import Receipt
 from publisher.domain.finding import Finding
 from publisher.domain.variant import Variant
 from publisher.store.columns import JSON_OBJECT, Frozen, Moment, Number
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
+from publisher.store.constraints import (
+    OPEN,
+    SENDING,
+    STATES,
+    UNCERTAIN,
+    UNCOMPOSED,
+    UNSETTLED,
+    among,
+    metadata,
+    together,
+    where,
 )
-
-# Written out in SQL wherever they are asked for: a bound value would hide the partial indexes from the planners.
-OPEN = "state IN ('queued', 'deferred')"
-SENDING = "state = 'sending'"
-UNCERTAIN = "state = 'uncertain'"
-UNCOMPOSED = "retracted_at IS NULL AND composed < revision"
-
-UNSETTLED = "'queued', 'sending', 'deferred', 'uncertain'"
-STATES = "'queued', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled', 'missed', 'suppressed'"
-
-
-def _together(name: str, first: str, second: str) -> CheckConstraint:
-    return CheckConstraint(f"({first} IS NULL) = ({second} IS NULL)", name=name)
-
-
-def _among(column: str, values: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({values})", name=column)
-
-
-def _where(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
 
 announcements = Table(
     "announcements",
@@ -84,16 +62,16 @@ announcements = Table(
     CheckConstraint("(composed = 0) = (composed_at IS NULL)", name="composed_at"),
     CheckConstraint("published BETWEEN 0 AND composed", name="published"),
     CheckConstraint("(published = 0) = (published_at IS NULL)", name="published_at"),
-    _together("approved", "approved_by", "approved_at"),
-    _together("held", "held_by", "held_at"),
-    _together("retracted", "retracted_by", "retracted_at"),
-    _together("released", "released_by", "released_at"),
+    together("approved", "approved_by", "approved_at"),
+    together("held", "held_by", "held_at"),
+    together("retracted", "retracted_by", "retracted_at"),
+    together("released", "released_by", "released_at"),
     Index("ix_announcements_taken_at", "taken_at"),
     Index("ix_announcements_updated_at", "updated_at"),
     Index("ix_announcements_composed_at", "composed_at"),
     Index("ix_announcements_published_at", "published_at"),
     Index("ix_announcements_source_key", "source", "key"),
-    Index("ix_announcements_uncomposed", "taken_at", **_where(UNCOMPOSED)),
+    Index("ix_announcements_uncomposed", "taken_at", **where(UNCOMPOSED)),
 )
 
 revisions = Table(
@@ -106,7 +84,7 @@ revisions = Table(
     Column("findings", Frozen(tuple[Finding, ...]), nullable=False),
     Column("made_at", Moment, nullable=False),
     CheckConstraint("number >= 1", name="number"),
-    _among("audience", "'public', 'press'"),
+    among("audience", "'public', 'press'"),
 )
 
 sightings = Table(
@@ -120,7 +98,7 @@ sightings = Table(
     Column("first_seen", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("announcement_id", String, nullable=False, server_default=""),
-    _among("state", "'seen', 'waiting', 'taken', 'refused', 'dropped'"),
+    among("state", "'seen', 'waiting', 'taken', 'refused', 'dropped'"),
 )
 
 pictures = Table(
@@ -156,19 +134,19 @@ deliveries = Table(
     Column("resolved_at", Moment),
     ForeignKeyConstraint(["announcement_id", "revision"], ["revisions.announcement_id", "revisions.number"]),
     UniqueConstraint("announcement_id", "revision", "channel"),
-    _among("state", STATES),
-    _together("lease", "lease_token", "lease_until"),
-    _together("lease_owner", "lease_token", "lease_owner"),
-    _together("attempted", "last_attempt_at", "request"),
-    _together("resolved", "resolved_by", "resolved_at"),
+    among("state", STATES),
+    together("lease", "lease_token", "lease_until"),
+    together("lease_owner", "lease_token", "lease_owner"),
+    together("attempted", "last_attempt_at", "request"),
+    together("resolved", "resolved_by", "resolved_at"),
     CheckConstraint("(attempts = 0) = (last_attempt_at IS NULL)", name="attempts"),
     CheckConstraint(f"(settled_at IS NULL) = (state IN ({UNSETTLED}))", name="settled_at"),
     CheckConstraint("(state = 'sent') = (receipt IS NOT NULL)", name="receipt"),
     CheckConstraint("state <> 'sending' OR (lease_token IS NOT NULL AND request IS NOT NULL)", name="sending"),
     CheckConstraint(f"lease_token IS NULL OR state IN ({UNSETTLED})", name="settled_unleased"),
-    Index("ix_deliveries_due", "channel", text("urgent DESC"), "due_at", **_where(OPEN)),
-    Index("ix_deliveries_sending", "lease_until", **_where(SENDING)),
-    Index("ix_deliveries_uncertain", "due_at", **_where(UNCERTAIN)),
+    Index("ix_deliveries_due", "channel", text("urgent DESC"), "due_at", **where(OPEN)),
+    Index("ix_deliveries_sending", "lease_until", **where(SENDING)),
+    Index("ix_deliveries_uncertain", "due_at", **where(UNCERTAIN)),
 )
 
 variants = Table(
@@ -188,8 +166,8 @@ attempts = Table(
     Column("outcome", String),
     Column("code", String, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
-    _among("outcome", "'sent', 'deferred', 'failed', 'uncertain'"),
-    _together("ended", "ended_at", "outcome"),
+    among("outcome", "'sent', 'deferred', 'failed', 'uncertain'"),
+    together("ended", "ended_at", "outcome"),
 )
 
 steps = Table(
@@ -209,72 +187,6 @@ stops = Table(
     Column("reason", Text, nullable=False),
     Column("everything", Boolean, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
-)
-
-issues = Table(
-    "issues",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("delivery_id", String, ForeignKey(deliveries.c.id), nullable=False, unique=True),
-    Column("channel", String, nullable=False),
-    Column("dated", Moment, nullable=False),
-)
-
-# No reference to subscribers, and no address: who leaves takes the address along, the copy stays as a number.
-recipients = Table(
-    "recipients",
-    metadata,
-    Column("id", Number, primary_key=True),
-    Column("issue_id", String, ForeignKey(issues.c.id), nullable=False),
-    Column("subscriber_id", Number, nullable=False),
-    Column("state", String, nullable=False),
-    Column("due_at", Moment, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("doubts", Integer, nullable=False, server_default="0"),
-    Column("last_attempt_at", Moment),
-    Column("reason", Text, nullable=False, server_default=""),
-    Column("lease_owner", String),
-    Column("lease_until", Moment),
-    UniqueConstraint("issue_id", "subscriber_id"),
-    _among("state", STATES),
-    _together("lease", "lease_owner", "lease_until"),
-    CheckConstraint("(attempts = 0) = (last_attempt_at IS NULL)", name="attempts"),
-    CheckConstraint("state <> 'sending' OR (lease_owner IS NOT NULL AND attempts > 0)", name="sending"),
-    CheckConstraint("lease_owner IS NULL OR state IN ('queued', 'sending', 'deferred')", name="settled_unleased"),
-    Index("ix_recipients_subscriber_id", "subscriber_id"),
-    Index("ix_recipients_due", "issue_id", "due_at", **_where(OPEN)),
-    Index("ix_recipients_sending", "issue_id", "lease_until", **_where(SENDING)),
-    sqlite_autoincrement=True,
-)
-
-# Numbers are never given twice (AUTOINCREMENT): a copy of an old issue must not find a new reader.
-subscribers = Table(
-    "subscribers",
-    metadata,
-    Column("id", Number, primary_key=True),
-    Column("channel", String, nullable=False),
-    Column("address", String, nullable=False),
-    Column("folded", String, nullable=False),
-    Column("token", String, nullable=False, unique=True),
-    Column("topics", Frozen(tuple[str, ...]), nullable=False),
-    Column("rhythm", String, nullable=False),
-    Column("language", String, nullable=False, server_default=""),
-    Column("confirmed_at", Moment),
-    Column("evidence", Text, nullable=False, server_default=""),
-    UniqueConstraint("channel", "folded"),
-    _among("rhythm", "'immediate', 'daily', 'weekly'"),
-    sqlite_autoincrement=True,
-)
-
-suppressions = Table(
-    "suppressions",
-    metadata,
-    Column("channel", String, primary_key=True),
-    Column("fingerprint", String, primary_key=True),
-    Column("token_hash", String, index=True),
-    Column("reason", String, nullable=False),
-    Column("at", Moment, nullable=False),
-    _among("reason", "'left', 'erased'"),
 )
 
 deeds = Table(
