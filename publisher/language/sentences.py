@@ -16,8 +16,9 @@ CANDIDATE = regex.compile(r"""(?<![.!?…؟۔])(?P<marks>[.!?…؟۔]++)(?P<clos
 NEXT = regex.compile(r"""\s++[\s„“”‚‘’"'`»«(\[–—-]*+(?P<word>https?://|www\.|[\p{L}\p{M}]++|\p{Nd}++|\S)""")
 CHAIN = regex.compile(r"""(?<![^\s([„“‚"»«–-])(?:[\p{L}\p{M}]{1,5}\.\s?){0,3}+[\p{L}\p{M}]+$""")
 LETTERS = regex.compile(r"[\p{L}\p{M}]+")
-NUMBER = regex.compile(r"(?:(?P<previous>[\p{L}\p{M}]+\.?|§)\s+)?(?P<number>\p{Nd}[\p{Nd}.,:/]*)$")
+NUMBER = regex.compile(r"(?:(?P<previous>[\p{L}\p{M}]+|§)\.?\s+)?(?P<number>\p{Nd}[\p{Nd}.,:/]*)$")
 FULL_DATE = regex.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}")
+UNIT = regex.compile(r"\p{Nd}\s[ghlmst]$")
 ROMAN = regex.compile(r"[IVX]+")
 OPENING_SIGNS = "#@§•→*"
 LOOK_BACK = 80
@@ -105,13 +106,17 @@ def _may_begin(word: str) -> bool:
     if word.startswith(("http", "www.")):
         return True
     first = word[0]
-    return (first.isalnum() and not first.islower()) or first in OPENING_SIGNS or not first.isascii()
+    if first.islower():
+        return word[1:2].isupper()  # „iPads“
+    return first.isalnum() or first in OPENING_SIGNS or not first.isascii()
 
 
 def _full_stop_ends(candidate: Candidate, words: Lexicon) -> bool:
     if number := NUMBER.search(candidate.before):
         at_start = candidate.alone and number.start() == 0 and not number["previous"]
         return not at_start and _number_ends(number["number"], number["previous"] or "", candidate.next, words)
+    if UNIT.search(candidate.before):
+        return True  # „um 2 m.“
     if chain := CHAIN.search(candidate.before):
         at_start = candidate.alone and chain.start() == 0
         return _word_ends(LETTERS.findall(chain[0]), at_start, candidate.next, words)

@@ -191,4 +191,4 @@ def test_a_post_is_within_its_limit_or_held_and_made_of_whole_sentences(
     said = [sameness(sentence) for sentence in sentences(words.text, "de")]
     assert set(said) <= allowed
     assert len(said) == len(set(said))
-    assert not must or sameness(must) in said
+    assert must in words.text
