@@ -172,10 +172,11 @@ def install(lock: Path) -> None:
     # uv does not read pip's settings (a mirror, say): where it fails, pip has the last word.
     if uv and call([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON), *wanted]) == 0:
         return
-    if call([str(PYTHON), "-m", "ensurepip"], quiet=True) != 0:
+    pip = [str(PYTHON), "-m", "pip"]
+    if call([*pip, "--version"], quiet=True) != 0 and call([str(PYTHON), "-m", "ensurepip"], quiet=True) != 0:
         raise SetUpFailure("pip lässt sich in .venv nicht einrichten.", "pip cannot be set up in .venv.")
     quiet = ["-qq", "--disable-pip-version-check", "--no-input"]
-    if call([str(PYTHON), "-m", "pip", "install", *quiet, *wanted]) != 0:
+    if call([*pip, "install", *quiet, *wanted]) != 0:
         raise SetUpFailure(
             "Die Pakete ließen sich nicht installieren; der Grund steht oben. Hinter einem Proxy setzen Sie HTTPS_PROXY, "
             "für eine eigene Zertifizierungsstelle PIP_CERT.",
@@ -210,7 +211,8 @@ def one_at_a_time() -> Iterator[None]:
 def call(command: Sequence[str], *, quiet: bool = False) -> int:
     """Run a command here and return its exit status."""
     sink = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, cwd=HERE, env=environment(), stdout=sink).returncode  # noqa: S603 -- fixed commands
+    done = subprocess.run(command, cwd=HERE, env=environment(), stdout=sink, stderr=sink)  # noqa: S603 -- fixed commands
+    return done.returncode
 
 
 def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:

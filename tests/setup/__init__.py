@@ -1,0 +1,1 @@
+"""The set-up, tried on copies that need no network."""
