@@ -123,7 +123,7 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
     from publisher.media.studio import Studio
     from publisher.rendering.templates import Templates
     from publisher.sources.article import LinkedPages
-    from publisher.sources.folder import read_file
+    from publisher.sources.reading import read_file
     from publisher.store.database import open_store
 
     _check_channel_tables(config)
@@ -141,7 +141,7 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
             renderer=Templates(config.path("templates"), config.office, config.web),
             studio=Studio(),
             pages=LinkedPages(fetcher),
-            read_file=lambda path: read_file(path, config.office),
+            read_file=lambda path: read_file(path, config.office, tuple(config.channels)),
             worker=f"{socket.gethostname()}:{os.getpid()}",
         )
     finally:
@@ -173,7 +173,7 @@ def _source(name: str, config: Config, fetcher: Any) -> Source:
     if isinstance(table, FolderSource):
         from publisher.sources.folder import FolderSource as Folder
 
-        return Folder(name, config.path(table.path), rules, config.office)
+        return Folder(name, config.path(table.path), rules, config.office, tuple(config.channels))
     from publisher.sources.feed import FeedSource as Feed
 
     return Feed(name, table.url, rules, table.article, config.office, fetcher)

@@ -77,9 +77,6 @@ def _refused_wishes(office: Office, draft: Draft, rules: SourceRules) -> Iterabl
     wanted = draft.announcement
     if wanted.urgent and not rules.may_be_urgent:
         yield Finding(code="urgent-not-allowed", severity=Severity.WARNING)
-    for name in wanted.channels:
-        if name not in office.channels:
-            yield Finding(code="unknown-channel", severity=Severity.WARNING, excerpt=name)
     known = {key for channel in office.config.channels.values() for key in channel.get("topics", ())}
     for topic in wanted.topics:
         if known and topic not in known:
