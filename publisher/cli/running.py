@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
 if TYPE_CHECKING:
     from publisher.config import Config
     from publisher.domain.announcement import Dossier
+    from publisher.sandbox.state import State
     from publisher.workflow.office import Office
 
 
@@ -88,10 +88,12 @@ def _serve(opened: Door, office: "Office") -> int:
     return DONE
 
 
-def _sandbox_state(config: "Config") -> Path | None:
+def _sandbox_state(config: "Config") -> "State | None":
+    """What the sandbox holds, for the desk to show; None where no channel uses it."""
     from publisher.assembly import SANDBOX_STATE, is_sandbox
+    from publisher.sandbox.state import State
 
-    return config.path(SANDBOX_STATE) if any(map(is_sandbox, config.channels.values())) else None
+    return State(config.path(SANDBOX_STATE)) if any(map(is_sandbox, config.channels.values())) else None
 
 
 def _show(office: "Office", dossiers: "Sequence[Dossier]") -> None:

@@ -29,10 +29,10 @@ def is_held(dossier: Dossier) -> bool:
 
 
 def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) -> State:
-    """The state of an announcement, given its deliveries (in any state)."""
+    """The state of an announcement, given its deliveries (of any revision and state)."""
     if dossier.standing.retracted is not None:
         return State.RETRACTED
-    live = [delivery for delivery in deliveries if delivery.state is not DeliveryState.CANCELLED]
+    live = _newest_per_channel(deliveries)
     sent = [delivery for delivery in live if delivery.state is DeliveryState.SENT]
     if not sent and is_held(dossier):
         return State.HELD
@@ -48,3 +48,9 @@ def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) ->
         return State.PUBLISHING if began else State.WAITING
     # Nothing reached anybody and nothing will by itself: like a finding, this waits for a person.
     return State.PARTLY if sent else State.HELD
+
+
+def _newest_per_channel(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """What counts for each channel: a later revision's delivery stands for the ones before it."""
+    live = (delivery for delivery in deliveries if delivery.state is not DeliveryState.CANCELLED)
+    return list({delivery.channel: delivery for delivery in sorted(live, key=lambda d: d.revision)}.values())
