@@ -4,12 +4,14 @@ A validator that raises ValueError names the kind of value it wants: `ValueError
 `config-wrong-duration`, in whichever room's catalogue that stands. An example may follow (`sender such as …`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from publisher.domain.errors import ConfigError
 from publisher.messages import catalogue
@@ -31,10 +33,9 @@ SHAPES = {
 
 
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
-    """The first mistake in a table that stands at `where` ("" for the whole file); a mistyped key explains a missing one."""
-    mistakes = error.errors(include_url=False, include_input=False)
-    first = next((mistake for mistake in mistakes if mistake["type"] == "extra_forbidden"), mistakes[0])
-    steps = [str(step) for step in first["loc"]]
+    """The first mistake in a table that stands at `where` ("" for the whole file)."""
+    first = _gravest(error)
+    steps = _steps(first["loc"])
     # pydantic puts the kind of a source into the path, after its name: it is no key of the file.
     named = steps[:2] + steps[3:] if not where and steps[0] == "sources" else steps
     key = ".".join([where, *named] if where else named)
@@ -58,6 +59,22 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> Confi
             return ConfigError(SHAPES[kind], key=key)
         case _:
             return _wrong_value(key, first["msg"].removeprefix("Value error, "))
+
+
+def _gravest(error: ValidationError) -> ErrorDetails:
+    """The mistake to tell: a mistyped key before the missing one it explains, the wide choice before the narrow."""
+    mistakes = error.errors(include_url=False, include_input=False)
+    first = next((mistake for mistake in mistakes if mistake["type"] == "extra_forbidden"), mistakes[0])
+    if first["type"] != "literal_error":
+        return first
+    # "sandbox" or an address: each part of the union complains, and the address is what most people meant.
+    alike = (mistake for mistake in mistakes if _steps(mistake["loc"]) == _steps(first["loc"]))
+    return next((mistake for mistake in alike if mistake["type"] == "value_error"), first)
+
+
+def _steps(place: Sequence[str | int]) -> list[str]:
+    """The path without pydantic's names for the parts of a union, such as "literal['sandbox']"."""
+    return [str(step) for step in place if not re.search(r"[\[(]", str(step))]
 
 
 def _unknown_key(key: str, known: Sequence[str]) -> ConfigError:

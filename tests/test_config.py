@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from publisher.channels.tables import PostTable
 from publisher.config import (
     FolderSource,
+    Table,
     load_config,
     parse_address,
     parse_duration,
@@ -15,8 +17,10 @@ from publisher.config import (
     parse_rate,
     parse_time_span,
     read_secret,
+    read_table,
 )
 from publisher.domain.errors import ConfigError
+from publisher.mail.settings import Settings
 from publisher.messages import tell
 
 OFFICE = """
@@ -26,6 +30,8 @@ contact = "presse@musterstadt.example"
 imprint = "https://musterstadt.example/impressum"
 privacy = "https://musterstadt.example/datenschutz"
 """
+
+NEWSLETTER = {"kind": "newsletter", "sender": "Stadt <news@stadt.example>", "smtp": "sandbox"}
 
 
 def complaint(folder: Path, text: str, language: str = "de") -> str:
@@ -148,3 +154,33 @@ def test_values_are_read_as_written() -> None:
     for wrong in ("2027-09-14/2027-08-01", "2027-08-01", "morgen/heute", None):
         with pytest.raises(ValueError, match="period"):
             parse_period(wrong)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "told"),
+    [
+        (PostTable, {"kind": "mastodon", "server": "stadt.example"}, "„channels.a.server“ ist eine ganze Webadresse"),
+        (PostTable, {"kind": "mastodon", "server": "http://stadt.example"}, "„channels.a.server“ muss mit https://"),
+        (
+            PostTable,
+            {"kind": "mastodon", "servr": "sandbox"},
+            "„channels.a.servr“ ist unbekannt. Gemeint ist wohl „server“",
+        ),
+        (
+            Settings,
+            {"kind": "newsletter", "sender": "Stadt", "smtp": "sandbox"},
+            "„channels.a.sender“ ist ein Absender",
+        ),
+        (Settings, NEWSLETTER | {"smtp": "mail.example"}, "„channels.a.smtp“ ist ein Mailserver"),
+        (Settings, NEWSLETTER | {"rate": "schnell"}, "„channels.a.rate“ ist eine Menge je Zeit"),
+        (Settings, NEWSLETTER | {"digest_daily": "25:00"}, "„channels.a.digest_daily“ ist eine Uhrzeit"),
+        (Settings, NEWSLETTER | {"digest_weekly": "Freitag 12:00"}, "„channels.a.digest_weekly“ ist ein Wochentag"),
+        (Settings, NEWSLETTER | {"connections": 0}, "„channels.a.connections“ muss mindestens 1 sein"),
+    ],
+)
+def test_a_channels_own_table_is_explained_in_the_same_way(
+    kind: type[Table], table: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_table(kind, table, "channels.a")
+    assert told in tell(caught.value, "de")
