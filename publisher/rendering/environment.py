@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar
+from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, select_autoescape
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
@@ -33,7 +33,7 @@ _steps_left: ContextVar[int] = ContextVar("steps_left")
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Jinja2 with templates looked up in the office's folder first, then among the shipped ones."""
 
-    intercepted_binops: ClassVar[frozenset[str]] = frozenset({"*", "**", "%"})  # type: ignore[misc]  # Jinja leaves it open
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self, folder: Path, office: Office) -> None:
         self.roots = (folder, shipped_templates())
@@ -46,6 +46,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         )
         self.filters = {name: done for name, done in self.filters.items() if name not in WITHHELD_FILTERS}
         self.filters |= filters(office) | {"_counted": _counted}
+        del self.globals["lipsum"]  # nothing is invented
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Let every loop count its rounds."""
