@@ -40,6 +40,8 @@ def read_address(text: str) -> Mailbox:
 
 def read_mailbox(text: str) -> Mailbox:
     """`Name <address>` or a bare address. Raises PermanentFailure `address-unusable`."""
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise PermanentFailure("address-unusable")
     display, address = parseaddr(text)
     read = read_address(address)
     return Mailbox(read.address, read.domain, display)

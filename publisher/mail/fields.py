@@ -7,15 +7,18 @@ longer offer the button (RFC 8058). So each field is written here as it is meant
 import re
 from email.header import Header
 from email.utils import formataddr
+from unicodedata import category
 
 LONGEST_LINE = 76
 """Of a line with an encoded word in it (RFC 2047, section 2)."""
 FOLD = "\r\n "
+UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Kinds of characters that no header holds: controls, halves of characters, line and paragraph separators."""
 
 
 def one_line(text: str) -> str:
     """A text without line breaks and control characters, runs of spaces made one."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return " ".join("".join(" " if category(char) in UNFIT else char for char in text).split())
 
 
 def field(name: str, value: str) -> bytes:

@@ -35,7 +35,7 @@ class Newsletter:
             template=settings.template or "newsletter", sources=settings.sources, language=settings.language
         )
         self._settings = settings
-        self._letterhead = letterhead
+        self.letterhead = letterhead
         self._relay = relay
         self._transport = Transport(relay, settings.connections) if relay else None
         self._notebook = notebook
@@ -67,13 +67,13 @@ class Newsletter:
             raise self._relay.away("smtp-unreachable", type(error).__name__) from None
         finally:
             smtp.close()
-        return Account(name=self._letterhead.sender.display or self._letterhead.sender.address)
+        return Account(name=self.letterhead.sender.display or self.letterhead.sender.address)
 
     def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
         """Send one message to each recipient, as the port says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
-        mould = Mould(self._letterhead, issue, variant)
+        mould = Mould(self.letterhead, issue, variant)
         pace = Pace(self._settings.rate, self._notebook, f"channel:{self.name}", time.time)
         for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace):
             yield judge(recipient, verdict, datetime.now(UTC))

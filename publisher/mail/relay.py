@@ -82,12 +82,11 @@ class Relay:
         return TemporaryFailure(code, host=self.address.host, port=self.address.port, said=said)
 
     def _converse(self) -> smtplib.SMTP:
-        secure = ssl.create_default_context()
-        smtp = self._open(secure)
+        smtp = self._open()
         try:
             smtp.ehlo_or_helo_if_needed()
             if self.address.scheme == "smtp+starttls":
-                smtp.starttls(context=secure)
+                smtp.starttls(context=ssl.create_default_context())
                 smtp.ehlo_or_helo_if_needed()
             if self.credentials:
                 smtp.login(self.credentials.username, self.credentials.password)
@@ -96,11 +95,12 @@ class Relay:
             raise
         return smtp
 
-    def _open(self, secure: ssl.SSLContext) -> smtplib.SMTP:
-        address = self.address
-        if address.scheme == "smtps":
-            return smtplib.SMTP_SSL(address.host, address.port, self.greeting, timeout=PATIENCE, context=secure)
-        return smtplib.SMTP(address.host, address.port, self.greeting, timeout=PATIENCE)
+    def _open(self) -> smtplib.SMTP:
+        host, port = self.address.host, self.address.port
+        if self.address.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port, self.greeting, timeout=PATIENCE, context=context)
+        return smtplib.SMTP(host, port, self.greeting, timeout=PATIENCE)
 
 
 def host_name(fallback: str) -> str:

@@ -118,8 +118,10 @@ class Run:
         """Everything that was pulled, answered. Raises SendFailure only before anything was pulled."""
         self._open()
         try:
-            while not (self._closing and not any(line.session.busy for line in self._lines)):
+            while True:
                 yield from self._feed()
+                if self._closing and not any(line.session.busy for line in self._lines):
+                    break
                 yield from self._exchange()
                 self._look_after_connections()
         finally:

@@ -64,11 +64,18 @@ def article_of(entry: IssueEntry, number: int, level: int, *, whole: bool) -> Ar
 
 
 def outlined(html: Markup, level: int) -> Markup:
-    """Clean HTML with its headings moved so that the highest stands at `level` and none below it is skipped."""
+    """Clean HTML with its headings moved so that the highest stands at `level` and nobody misses one in between."""
     used = sorted({int(number) for _, number in HEADING.findall(html)})
     places = {str(old): min(level + place, DEEPEST) for place, old in enumerate(used)}
-    moved = HEADING.sub(lambda match: f"{match[1]}h{places[match[2]]}>", html)
-    return Markup(moved)  # noqa: S704  # still the same clean HTML
+    last = level - 1
+
+    def moved(match: re.Match[str]) -> str:
+        nonlocal last
+        if match[1] == "<":
+            last = min(places[match[2]], last + 1)
+        return f"{match[1]}h{last}>"
+
+    return Markup(HEADING.sub(moved, html))  # noqa: S704  # still the same clean HTML
 
 
 def _begins_with_lead(announcement: Announcement) -> bool:
