@@ -4,6 +4,7 @@ pytest_plugins: list[str] = [
     "tests.fixtures.browser",
     "tests.fixtures.pds",
     "tests.fixtures.postgres",
+    "tests.fixtures.browser",
     "tests.fixtures.sandbox",
     "tests.fixtures.site",
     "tests.fixtures.smtp",

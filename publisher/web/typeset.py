@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from publisher.config import Config
 from publisher.messages import say
-from publisher.web.prose import as_html, lasting_name, linked, long_date, nice_link
+from publisher.web.prose import as_html, lasting_name, linked, long_date, nice_link, with_scrolling_tables
 from publisher.workflow.overview import office_moment
 
 PAGES = Path(__file__).parent / "pages"
@@ -55,12 +55,8 @@ class Typesetter:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {
-            "lasting_name": lasting_name,
-            "as_html": as_html,
-            "linked": linked,
-            "nice_link": nice_link,
-        }
+        filters = (as_html, lasting_name, linked, nice_link, with_scrolling_tables)
+        self._environment.filters |= {words.__name__: words for words in filters}
         self._environment.globals |= shown
 
     def render(self, template: str, language: str, values: Mapping[str, object]) -> str:
