@@ -86,6 +86,7 @@ class _FieldReader:
     def __init__(self, zone: tzinfo, channels: Sequence[str]) -> None:
         self.zone, self.channels = zone, channels
         self.fields = Fields()
+        self.written = ""
         self.single: dict[str, Value] = {}
         self.readers: dict[str, Callable[[str, Value], None]] = {
             **dict.fromkeys(("headline", "lead"), self.line),
@@ -107,6 +108,7 @@ class _FieldReader:
         for written, value in values.items():
             if value == "":
                 continue
+            self.written = one_line(written)
             key, _, channel = written.partition(".")
             known = canonical(key, KEYS)
             if known is None or (channel and known != "short"):
@@ -119,8 +121,10 @@ class _FieldReader:
             self.picture(self.single)
         return self.fields
 
-    def wrong(self, key: str, value: Value, wanted: str) -> None:
+    def wrong(self, value: Value, wanted: str, key: str = "") -> None:
+        """Say under the key as it was written (`key`: one of a picture's) what a value should look like."""
         shown = value if isinstance(value, str) else repr(value)
+        key = key or self.written
         self.fields.findings.append(fault("value-unreadable", f"{key}: {shown}", key=key, wanted=wanted))
 
     def keep(self, key: str, value: object) -> None:
@@ -130,13 +134,13 @@ class _FieldReader:
         if isinstance(value, str):
             self.keep(key, one_line(value))
         else:
-            self.wrong(key, value, "text")
+            self.wrong(value, "text")
 
     def text(self, key: str, value: Value) -> None:
         if isinstance(value, str):
             self.keep(key, value.strip())
         else:
-            self.wrong(key, value, "text")
+            self.wrong(value, "text")
 
     def link(self, key: str, value: Value) -> None:
         address = value.strip() if isinstance(value, str) else ""
@@ -148,7 +152,7 @@ class _FieldReader:
         if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", address):
             self.keep(key, address)
         elif address or not isinstance(value, str):
-            self.wrong(key, value, "https://…")
+            self.wrong(value, "https://…")
 
     def language(self, key: str, value: Value) -> None:
         name = value.strip() if isinstance(value, str) else ""
@@ -156,19 +160,19 @@ class _FieldReader:
         if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
             self.keep(key, tag)
         else:
-            self.wrong(key, value, "de, en, de-simple")
+            self.wrong(value, "de, en, de-simple")
 
     def urgent(self, key: str, value: Value) -> None:
         word = value.strip().casefold() if isinstance(value, str) else None
         if word in YES or word in NO:
             self.keep(key, word in YES)
         else:
-            self.wrong(key, value, "ja, nein")
+            self.wrong(value, "ja")
 
     def choice(self, key: str, value: Value, choices: Mapping[str, object], wanted: str) -> None:
         chosen = choices.get(value.strip().casefold()) if isinstance(value, str) else None
         if chosen is None:
-            self.wrong(key, value, wanted)
+            self.wrong(value, wanted)
         else:
             self.keep(key, chosen)
 
@@ -185,10 +189,10 @@ class _FieldReader:
             moment = read_moment(value if isinstance(value, str) else "", self.zone)
         except ValueError as error:
             right = "12.11.2025 18:00" if str(error) != "weekday" else "12.11.2025 18:00 (Wochentag passt nicht)"
-            self.wrong(key, value, right)
+            self.wrong(value, right)
             return None
         if not moment.to_the_minute and not whole_days:
-            self.wrong(key, value, f"{value} 18:00")
+            self.wrong(value, f"{value} 18:00")
             # An embargo without an hour lasts until the day is over: nothing may leave while it is being mended.
             return moment.at if key == "embargo" else None
         if moment.shifted:
@@ -199,7 +203,7 @@ class _FieldReader:
     def words(self, key: str, value: Value) -> None:
         parts = re.split(r"[,;\n]", value) if isinstance(value, str) else value
         if isinstance(parts, Mapping) or not all(isinstance(part, str) for part in parts):
-            self.wrong(key, value, "eins, zwei")
+            self.wrong(value, "eins, zwei")
             return
         words = [one_line(str(part)).lstrip("#").strip() for part in parts]
         unique = tuple(dict.fromkeys(word for word in words if word))
@@ -233,13 +237,13 @@ class _FieldReader:
         if isinstance(value, str):
             self.fields.content.setdefault("short", {})[channel] = value.strip()
         else:
-            self.wrong(f"short.{channel}", value, "text")
+            self.wrong(value, "text")
 
     def id(self, key: str, value: Value) -> None:
         if isinstance(value, str) and re.fullmatch(r"[\w.:-]{0,100}", value.strip()):
             self.fields.id = value.strip()
         else:
-            self.wrong(key, value, "2025-11-12-abc234")
+            self.wrong(value, "2025-11-12-abc234")
 
     def of_single_picture(self, key: str, value: Value) -> None:
         self.single["file" if key == "image" else key] = value
@@ -252,7 +256,7 @@ class _FieldReader:
             elif isinstance(entry, Mapping):
                 self.picture(entry)
             else:
-                self.wrong(key, entry, "datei: bild.jpg")
+                self.wrong(entry, "datei: bild.jpg")
 
     def picture(self, entry: Mapping[str, Value]) -> None:
         texts: dict[str, str] = {}
@@ -266,7 +270,7 @@ class _FieldReader:
             elif isinstance(value, str):
                 texts[key] = one_line(value)
             else:
-                self.wrong(key, value, "text")
+                self.wrong(value, "text")
         note = PictureNote(**{"file": "", **texts}, until=until)
         self.fields.pictures.append(note)
 

@@ -27,25 +27,31 @@ class Head:
     findings: tuple[Finding, ...] = ()
 
 
-def take_head(blocks: Sequence[Block], title: str) -> Head:
-    """Find the headline and take leftovers away. `title`: of the page or mail, for a text that has no headline."""
+def take_head(blocks: Sequence[Block], title: str, given: str = "") -> Head:
+    """Find the headline and take leftovers away.
+
+    `title`: of the page or mail, for a text that has no headline. `given`: the headline that front matter names; then
+    no line of the text is taken for one, and repetitions of it go.
+    """
     labelled = _take_labels(blocks)
-    end = _end_of_head(labelled.blocks)
-    above, below = labelled.blocks[:end], labelled.blocks[end:]
-    places = _headline_places(above)
+    # As a first line, the given headline makes its repetitions found.
+    whole = (Block(given, "", level=1), *labelled.blocks) if given else labelled.blocks
+    end = _end_of_head(whole)
+    above, below = whole[:end], whole[end:]
+    places = _headline_places(above, given=bool(given))
     if not places:
         return _without_headline(above, below, title, labelled.findings)
+    headline = given or _titled(above[places[-1]])
     kept: list[Block] = []
     findings = list(labelled.findings)
     for place, block in enumerate(above):
-        if place == places[-1]:
+        if _titled(block) == headline and place in places:
             continue
         code = "repeated-headline" if place in places else _leftover(above, place, places)
         if code:
             findings.append(warning(code, block.text))
         else:
             kept.append(block)
-    headline = shapes.titled(above[places[-1]].text) or above[places[-1]].text
     return Head(one_line(headline), (*kept, *below), tuple(findings))
 
 
@@ -95,14 +101,14 @@ def _titled(block: Block) -> str:
     return shapes.titled(block.text) or block.text
 
 
-def _headline_places(above: Sequence[Block]) -> list[int]:
+def _headline_places(above: Sequence[Block], *, given: bool) -> list[int]:
     """Places of the headline and its repetitions; the last is the edited one.
 
     A line labelled "Überschrift:" and a heading of the highest level come before a plain first line.
     """
     candidates = [place for place, block in enumerate(above) if _may_be_headline(block)]
-    if not candidates:
-        return []
+    if given or not candidates:
+        return [0, *(place for place in candidates if place and _repeats(above[place], above[0]))] if given else []
     highest = min((above[place].level for place in candidates if above[place].level), default=0)
     first = next(
         (place for place in candidates if shapes.titled(above[place].text)),
@@ -154,7 +160,7 @@ def _from_first_sentence(blocks: tuple[Block, ...], findings: tuple[Finding, ...
     match = _FIRST_SENTENCE.match(first.text)
     sentence = one_line(match[0] if match else first.text)
     if len(sentence) > LONGEST_HEADLINE or shapes.leading(first.text) is not None:
-        return Head("", blocks, (*findings, fault("headline-missing", first.text)))
+        return Head("", blocks, (*findings, fault("headline-not-found", first.text)))
     rest = first.text[match.end() :].strip() if match else ""
     kept = (paragraph(rest), *blocks[1:]) if rest else blocks[1:]
     return Head(sentence, kept, (*findings, warning("headline-from-first-sentence", sentence)))

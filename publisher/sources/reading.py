@@ -1,7 +1,7 @@
 """A file or a folder with its pictures -> a draft, whatever kind of text it is."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from publisher.config import Office
@@ -81,8 +81,8 @@ def _draft(text: Path, folder: Path, beside: Sequence[Path], office: Office, cha
     if reader is None:
         raise InvalidAnnouncement("picture-alone" if ending in PICTURE_ENDINGS else "unknown-kind", name=text.name)
     source = reader(read_bytes(text, MOST_BYTES))
-    manuscript = recognise(source.blocks, source.title, office.timezone)
     fields = read_fields(source.values, office.timezone, channels)
+    manuscript = recognise(source.blocks, source.title, office.timezone, fields.content.get("headline", ""))
     notes = [*fields.pictures, *source.notes]
     pictures, findings = read_pictures(notes, folder, beside)
     return Draft(
@@ -105,6 +105,10 @@ def _announcement(manuscript: Manuscript, fields: Fields, office: Office) -> Ann
         "language": office.language,
     }
     content = recognised | fields.content
+    if manuscript.lead not in ("", content["lead"]):
+        manuscript = replace(manuscript, blocks=(paragraph(manuscript.lead), *manuscript.blocks))
+    if manuscript.contact not in ("", content["contact"]):
+        content["contact"] += f"\n{manuscript.contact}"
     if manuscript.embargo and content["embargo"]:
         content["embargo"] = max(manuscript.embargo, content["embargo"])
     if not content["headline"]:

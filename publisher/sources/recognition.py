@@ -16,11 +16,14 @@ LONGEST_LEAD = 600
 """Characters: a paragraph that is longer and marked "Vorspann" is a whole text that lost its line breaks."""
 
 
-def recognise(blocks: Sequence[Block], title: str, zone: tzinfo) -> Manuscript:
-    """Read a text from the outside to the inside. `title`: of its page or mail, "" if it has none."""
+def recognise(blocks: Sequence[Block], title: str, zone: tzinfo, given: str = "") -> Manuscript:
+    """Read a text from the outside to the inside.
+
+    `title`: of its page or mail, "" if it has none. `given`: the headline that front matter names, "" if it does not.
+    """
     embargo = take_embargo(_split_at_vorspann(blocks), zone)
     foot = take_foot(embargo.blocks)
-    head = take_head(foot.blocks, title)
+    head = take_head(foot.blocks, title, given)
     lead, below, marked = take_lead(head.blocks)
     return Manuscript(
         headline=head.headline,

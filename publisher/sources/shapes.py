@@ -33,7 +33,8 @@ _LABEL = re.compile(
     r"(?:(?:presse|medien)(?:mitteilung|information|meldung|info|dienst)|press release|pm|pi)"
     r"(?:\s+(?:der|des|of the)\s+[\w äöüß.-]{2,50})?(?:\s*(?:nr\.?|no\.?|#)?\s*\d{1,5}(?:\s*[/-]\s*\d{2,4})?)?"
     r"(?:\s*(?:vom|,|–|-|\|)\s*\d{1,2}\.\s*(?:\d{1,2}\.|[a-zä]+)\s*\d{2,4})?\s*[:.]?"
-    r"|(?:frei )?zur sofortigen (?:veröffentlichung|freigabe)|for immediate release|(?:fließtext|haupttext|text|inhalt)\s*:?"
+    r"|(?:frei )?zur sofortigen (?:veröffentlichung|freigabe)|for immediate release"
+    r"|(?:fließtext|haupttext)\s*:?|(?:text|inhalt)\s*:"
     r"|mit der bitte um veröffentlichung\.?|\++\s*(?:presse|medien)(?:mitteilung|information)\s*\++",
     re.IGNORECASE,
 )
