@@ -19,6 +19,7 @@ from publisher.domain.delivery import Receipt
 from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.variant import Card, Json, JsonObject, Limits, PreparedPicture, Variant
 from publisher.language.counting import bluesky_length
+from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
 from publisher.ports.store import Notebook
 
@@ -61,11 +62,20 @@ class BlueskyChannel:
     kind = "bluesky"
 
     def __init__(
-        self, name: str, rules: ChannelRules, notebook: Notebook, *, server: str, site: str, handle: str, password: str
+        self,
+        name: str,
+        rules: ChannelRules,
+        notebook: Notebook,
+        *,
+        server: str,
+        site: str,
+        handle: str,
+        password: str,
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self.name, self.rules = name, rules
         self._site, self._handle = site, handle
-        self._sessions = SessionKeeper(XrpcWire(), notebook, name, server, handle, password)
+        self._sessions = SessionKeeper(XrpcWire(timeout_seconds), notebook, name, server, handle, password)
 
     def verify(self) -> Account:
         """com.atproto.server.getSession. Raises SendFailure."""

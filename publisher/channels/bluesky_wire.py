@@ -60,11 +60,14 @@ class XrpcRefusal(Exception):
 
 
 class XrpcWire:
-    """The way to one server at a time."""
+    """The way to any XRPC server."""
+
+    def __init__(self, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
 
     @cached_property
     def _client(self) -> "httpx.Client":
-        return make_client()
+        return make_client(timeout_seconds=self._timeout_seconds)
 
     def call(self, server: str, call: Call, token: str = "") -> Mapping[str, Any]:
         """Make one call. Raises XrpcRefusal for an answer that says no, a SendFailure for a broken connection."""

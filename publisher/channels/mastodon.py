@@ -18,6 +18,7 @@ from publisher.config import Config, read_secret, read_table
 from publisher.domain.delivery import Receipt
 from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
+from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
 from publisher.ports.store import Notebook
 
@@ -50,7 +51,9 @@ def build(
         raise ConfigError("config-missing-key", key=f"channels.{name}.token")
     else:
         token = read_secret(settings.token, f"channels.{name}.token", config.folder)
-    return MastodonChannel(name, settings.rules(TEMPLATE), server, token, settings.visibility, notebook)
+    return MastodonChannel(
+        name, settings.rules(TEMPLATE), notebook, server=server, token=token, visibility=settings.visibility
+    )
 
 
 class MastodonChannel:
@@ -59,9 +62,17 @@ class MastodonChannel:
     kind = "mastodon"
 
     def __init__(
-        self, name: str, rules: ChannelRules, server: str, token: str, visibility: str, notebook: Notebook
+        self,
+        name: str,
+        rules: ChannelRules,
+        notebook: Notebook,
+        *,
+        server: str,
+        token: str,
+        visibility: str = "public",
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
-        self.name, self.rules = name, rules
+        self.name, self.rules, self._timeout_seconds = name, rules, timeout_seconds
         self._server, self._token, self._visibility, self._notebook = server, token, visibility, notebook
         self._connected: MastodonWire | None = None
 
@@ -70,12 +81,12 @@ class MastodonChannel:
         if self._connected is None:
             from publisher.channels.mastodon_wire import MastodonWire
 
-            self._connected = MastodonWire(self._server, self._token)
+            self._connected = MastodonWire(self._server, self._token, self._timeout_seconds)
         return self._connected
 
     def verify(self) -> Account:
         """GET /api/v1/accounts/verify_credentials. Raises SendFailure."""
-        me = self._wire.call(lambda api: api.account_verify_credentials(), harmless=True)
+        me = self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)
         return Account(name=f"@{me['acct']}", url=str(me.get("url") or ""))
 
     def documented_limits(self) -> Limits:
@@ -85,9 +96,9 @@ class MastodonChannel:
     def read_limits(self) -> Limits:
         """GET /api/v2/instance, or /api/v1/instance where there is no newer one. Raises SendFailure."""
         try:
-            instance = self._wire.call(lambda api: api.instance_v2(), harmless=True)
+            instance = self._wire.call(lambda api: api.instance_v2(), dict, harmless=True)
         except PermanentFailure:
-            instance = self._wire.call(lambda api: api.instance_v1(), harmless=True)
+            instance = self._wire.call(lambda api: api.instance_v1(), dict, harmless=True)
         return mastodon_limits.read_instance(instance, datetime.now(UTC))
 
     def measure(self, text: str, limits: Limits) -> int:
@@ -103,7 +114,7 @@ class MastodonChannel:
         """POST /api/v2/media, then GET /api/v1/media/:id until it is processed. Raises SendFailure."""
         wire = self._wire
         media = wire.call(
-            lambda api: api.media_post(data, mime_type=picture.media_type, description=picture.alt), harmless=True
+            lambda api: api.media_post(data, mime_type=picture.media_type, description=picture.alt), dict, harmless=True
         )
         ref = str(media.get("id") or "")
         if not ref:
@@ -131,7 +142,7 @@ class MastodonChannel:
             name: request[name] for name in ("visibility", "language", "media_ids", "idempotency_key")
         }
         fields["media_ids"] = fields["media_ids"] or None
-        post = self._wire.call(lambda api: api.status_post(request["status"], **fields), harmless=False)
+        post = self._wire.call(lambda api: api.status_post(request["status"], **fields), dict, harmless=False)
         if not post.get("id"):
             raise UncertainOutcome("platform-unclear-answer", detail="")
         for name in ("visibility", "language"):
@@ -143,7 +154,7 @@ class MastodonChannel:
     def find(self, request: JsonObject) -> Receipt | None:
         """Look for the post among the account's own recent ones. Raises SendFailure."""
         account = self._account_id()
-        posts = self._wire.call(lambda api: api.account_statuses(account, limit=RECENT_POSTS), harmless=True)
+        posts = self._wire.call(lambda api: api.account_statuses(account, limit=RECENT_POSTS), list, harmless=True)
         found = mastodon_match.match(request, posts)
         if found is not None:
             return _receipt(found)
@@ -162,7 +173,7 @@ class MastodonChannel:
                 raise TemporaryFailure("picture-still-processed")
             time.sleep(pause)
             pause = min(pause * 2, 5.0)
-            self._wire.call(lambda api: api.media(ref), harmless=True)
+            self._wire.call(lambda api: api.media(ref), dict, harmless=True)
             # 206 while it is being processed, 422 (a PermanentFailure) when that failed: methods/media.
             ready = self._wire.status == 200
 
@@ -172,7 +183,7 @@ class MastodonChannel:
         known = self._notebook.read("account", self.name)
         if known is not None and known.get("owner") == owner:
             return str(known["id"])
-        account = str(self._wire.call(lambda api: api.account_verify_credentials(), harmless=True)["id"])
+        account = str(self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)["id"])
         self._notebook.write("account", self.name, {"owner": owner, "id": account})
         return account
 

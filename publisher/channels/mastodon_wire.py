@@ -14,20 +14,22 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 
 from publisher.channels.answers import garbled, judge, unanswered
 from publisher.domain.errors import SendFailure
-from publisher.net.clients import TIMEOUT_SECONDS, USER_AGENT, make_session
+from publisher.net.clients import USER_AGENT, make_session
 
 MAX_ANSWER_BYTES = 2_000_000
 MAX_ANSWER_SECONDS = 25.0
+BEWILDERED = (AttributeError, KeyError, TypeError, ValueError)
+"""What the library raises besides its own errors when an answer is JSON of another shape than it expects."""
 Answer = TypeVar("Answer")
 
 
 class MastodonWire:
     """One account on one server."""
 
-    def __init__(self, server: str, token: str) -> None:
+    def __init__(self, server: str, token: str, timeout_seconds: float) -> None:
         self._token = token
         self._seen = threading.local()
-        session = make_session()
+        session = make_session(timeout_seconds=timeout_seconds)
         # A redirect would turn our POST into a GET; an answer is read under a cap before the library sees it.
         session.max_redirects = 0
         session.hooks["response"].append(self._look)
@@ -35,7 +37,7 @@ class MastodonWire:
             api_base_url=server,
             session=session,
             ratelimit_method="throw",
-            request_timeout=TIMEOUT_SECONDS,
+            request_timeout=timeout_seconds,
             version_check_mode="none",
             mastodon_version="4.0.0",
             user_agent=USER_AGENT,
@@ -45,13 +47,23 @@ class MastodonWire:
         self._api.access_token = token
         self._api.mastodon_major = 4
 
-    def call(self, ask: Callable[[Mastodon], Answer], *, harmless: bool) -> Answer:
-        """Make one call. `harmless`: whether repeating it changes nothing. Raises one of the four SendFailures."""
+    def call(self, ask: Callable[[Mastodon], object], shape: type[Answer], *, harmless: bool) -> Answer:
+        """Make one call whose answer is a `shape` (dict, list). `harmless`: whether repeating it changes nothing.
+
+        Raises one of the four SendFailures.
+        """
         self._seen.answer = None
+        if not harmless:
+            # A kept connection that the server, or a firewall, has dropped meanwhile would leave open what happened.
+            self._api.session.close()
         try:
-            return ask(self._api)
-        except MastodonError as error:
+            answer = ask(self._api)
+        except (MastodonError, *BEWILDERED) as error:
             failure = self._translate(error, harmless=harmless)
+        else:
+            if isinstance(answer, shape):
+                return answer
+            failure = garbled(harmless=harmless)
         # Outside the except clause: the library's own error may quote the request, token and all.
         raise failure
 
@@ -65,7 +77,7 @@ class MastodonWire:
         answer.raw = BytesIO(_read_capped(answer))
         self._seen.answer = answer
 
-    def _translate(self, error: MastodonError, *, harmless: bool) -> SendFailure:
+    def _translate(self, error: Exception, *, harmless: bool) -> SendFailure:
         answer: requests.Response | None = self._seen.answer
         if answer is None:
             return unanswered(before=broke_before_sending(error.__context__), harmless=harmless)

@@ -1,11 +1,12 @@
 """What the tables of all post channels in config.toml have alike."""
 
-from typing import Annotated, Literal, TypeAlias
+import re
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import BeforeValidator
 
-from publisher.config import ChannelTable, WebAddress
+from publisher.config import ChannelTable
 from publisher.net.clients import LOOPBACK
 from publisher.ports.channels import ChannelRules
 
@@ -17,14 +18,16 @@ def is_local(server: str) -> bool:
     return urlsplit(server).hostname in LOOPBACK
 
 
-def _encrypted(server: str) -> str:
-    if server != SANDBOX and not server.startswith("https://") and not is_local(server):
+def _server(value: object) -> str:
+    if not (isinstance(value, str) and (value == SANDBOX or re.match(r"https?://[^/\s]+", value))):
+        raise ValueError("web address")
+    if value.startswith("http://") and not is_local(value):
         raise ValueError("https address")
-    return server
+    return value.rstrip("/")
 
 
-ServerAddress: TypeAlias = Annotated[Literal["sandbox"] | WebAddress, AfterValidator(_encrypted)]
-"""Credentials travel there: encrypted, or on this machine."""
+ServerAddress: TypeAlias = Annotated[str, BeforeValidator(_server)]
+"""Credentials travel there: encrypted, or on this machine; "sandbox" for our own."""
 
 
 class PostTable(ChannelTable):
