@@ -1,0 +1,68 @@
+"""The rate is kept: evenly, and across restarts. Time is the test's."""
+
+from publisher.mail.pace import Pace
+from tests.fixtures.smtp import RunningPost
+from tests.mail.conftest import Desk, Pad, readers, send
+
+
+class Watch:
+    """A clock that only moves when told."""
+
+    def __init__(self, moment: float = 1_700_000_000.0) -> None:
+        self.moment = moment
+
+    def __call__(self) -> float:
+        return self.moment
+
+
+def _send(pace: Pace, watch: Watch, count: int) -> list[float]:
+    """When each of so many mails left."""
+    left = []
+    for _ in range(count):
+        watch.moment += pace.wait()
+        pace.spend()
+        left.append(watch.moment)
+    return left
+
+
+def test_twelve_hundred_a_minute_are_never_more() -> None:
+    watch = Watch()
+    left = _send(Pace(20.0, Pad(), "channel:newsletter", watch), watch, 3_000)
+    for first, last in zip(left, left[1_201:], strict=False):
+        assert last - first >= 60 - 1e-3
+    assert left[-1] - left[0] <= 3_000 / 20 + 1
+
+
+def test_a_restart_does_not_start_a_new_minute() -> None:
+    watch, pad = Watch(), Pad()
+    left = []
+    for _ in range(30):  # crashed after a few mails each time: nothing was given back
+        left += _send(Pace(20.0, pad, "channel:newsletter", watch), watch, 7)
+    assert all(later - earlier >= 8 / 20 - 1e-3 for earlier, later in zip(left, left[9:], strict=False))
+
+
+def test_a_run_that_ended_well_gives_back_what_it_did_not_use() -> None:
+    watch, pad = Watch(), Pad()
+    first = Pace(20.0, pad, "channel:newsletter", watch)
+    _send(first, watch, 1)
+    first.keep()
+    assert Pace(20.0, pad, "channel:newsletter", watch).wait() <= 0.05 + 1e-6
+
+
+def test_a_clock_that_was_set_back_does_not_silence_the_newsletter() -> None:
+    watch, pad = Watch(), Pad()
+    _send(Pace(20.0, pad, "channel:newsletter", watch), watch, 5)
+    watch.moment -= 86_400
+    assert Pace(20.0, pad, "channel:newsletter", watch).wait() < 2
+
+
+def test_unlimited_waits_for_nothing_and_writes_nothing() -> None:
+    watch, pad = Watch(), Pad()
+    assert _send(Pace(None, pad, "channel:newsletter", watch), watch, 100)[-1] == watch.moment
+    assert pad.sheet == {}
+
+
+def test_a_newsletter_with_a_rate_sends_all_the_same(desk: Desk, mail_post: RunningPost) -> None:
+    told = send(desk.newsletter(mail_post.url, rate="6000 per minute"), readers(40))
+    assert len(told) == len(mail_post.received()) == 40
+    assert desk.pad.sheet
