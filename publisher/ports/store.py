@@ -1,6 +1,6 @@
 """What is kept, and the promises of keeping it. Each method is one transaction; all raise StoreError."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,8 +35,11 @@ class Taking:
 class Archive(Protocol):
     """Announcements, their revisions and pictures, and what sources have shown."""
 
-    def sightings(self, source: str) -> Mapping[str, Sighting]:
-        """Everything that is remembered of a source, by key."""
+    def sightings(self, source: str, keys: Collection[str] = ()) -> Mapping[str, Sighting]:
+        """What is remembered of a source under these keys, and whatever of it is still waiting or taken, by key.
+
+        So that looking costs what is shown, not what was ever seen.
+        """
 
     def remember(self, source: str, sightings: Sequence[Sighting]) -> None:
         """Insert or overwrite sightings."""

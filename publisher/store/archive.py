@@ -1,11 +1,11 @@
 """Announcements, their revisions and pictures, and what sources have shown: who may change a standing, and how."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, or_, select, text, update
 
 from publisher.domain.announcement import Audience, Dossier, Mark, Revision
 from publisher.domain.errors import StoreError
@@ -36,10 +36,11 @@ class SqlArchive:
 
     database: Database
 
-    def sightings(self, source: str) -> Mapping[str, Sighting]:
+    def sightings(self, source: str, keys: Collection[str] = ()) -> Mapping[str, Sighting]:
+        watched = sightings.c.state.in_(("waiting", "taken"))
+        query = select(sightings).where(sightings.c.source == source, or_(watched, sightings.c.key.in_(list(keys))))
         with self.database.reading() as connection:
-            rows = connection.execute(select(sightings).where(sightings.c.source == source))
-            return {row.key: sighting_of(row) for row in rows}
+            return {row.key: sighting_of(row) for row in connection.execute(query)}
 
     def remember(self, source: str, sightings: Sequence[Sighting]) -> None:
         with self.database.writing() as connection:

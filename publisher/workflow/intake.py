@@ -57,7 +57,7 @@ def _look(office: Office, source: Source, now: datetime) -> None:
         return
     archive = office.store.archive
     if look.items is not None:
-        known = archive.sightings(source.name)
+        known = archive.sightings(source.name, [item.key for item in look.items])
         seen = watch(
             look.items,
             known,
