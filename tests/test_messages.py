@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -90,3 +91,12 @@ def test_german_quotation_marks_are_german() -> None:
     for code, sentence in catalogue("de").items():
         assert "“" not in sentence or "„" in sentence, code
         assert sentence.count("„") == sentence.count("“"), code
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_code_stands_in_the_files_of_two_rooms(language: str) -> None:
+    rooms: dict[str, list[str]] = {}
+    for file in sorted((PACKAGE / "messages" / language).glob("*.toml")):
+        for code in tomllib.loads(file.read_text(encoding="utf-8")):
+            rooms.setdefault(code, []).append(file.name)
+    assert {code: files for code, files in rooms.items() if len(files) > 1} == {}
