@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.domain.finding import Finding
 from publisher.sources import shapes
@@ -59,6 +59,7 @@ def _take_labels(blocks: Sequence[Block]) -> Head:
     """Labels and greetings go first, wherever in the head they stand: they are nobody's headline."""
     kept: list[Block] = []
     findings: list[Finding] = []
+    greeted = False
     for place, block in enumerate(blocks):
         greets = shapes.is_salutation(block.text) and not block.level
         if place < MOST_HEAD_BLOCKS and shapes.is_label(block.text):
@@ -66,8 +67,17 @@ def _take_labels(blocks: Sequence[Block]) -> Head:
         elif place < MOST_HEAD_BLOCKS and greets:
             findings.append(warning("leftover-salutation", block.text))
         else:
-            kept.append(block)
+            kept.append(_capitalised(block) if greeted else block)
+        greeted = greets
     return Head("", tuple(kept), tuple(findings))
+
+
+def _capitalised(block: Block) -> Block:
+    """Behind „Sehr geehrte Damen und Herren,“ the text began with a small letter; without it, it begins a text."""
+    if not block.text[:1].islower():
+        return block
+    html = re.sub(r"^(<p>)(\w)", lambda match: match[1] + match[2].upper(), block.html)
+    return replace(block, text=block.text[0].upper() + block.text[1:], html=html)
 
 
 def _end_of_head(blocks: Sequence[Block]) -> int:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from publisher.domain.finding import Finding
 from publisher.sources.characters import tidy
-from publisher.sources.manuscript import Block, paragraph, warning
+from publisher.sources.manuscript import Block, fault, paragraph, warning
 
 MAIL_KEYS = "von|an|cc|bcc|kopie|betreff|gesendet|datum|antwort an|anlagen?|anhänge?|wichtigkeit|priorität"
 MAIL_KEYS += "|from|to|subject|sent|date|reply-to|attachments?|importance"
@@ -25,10 +25,13 @@ _FORWARDED = re.compile(
 _SUBJECT_PREFIX = re.compile(
     r"^\s*((wg|aw|fwd?|re|wtr|pm|pi|pressemitteilung|presseinformation|medieninformation)\s*:\s*)+", re.IGNORECASE
 )
+_CONDITION = re.compile(r"sperrfrist|freigabe|\berst\b|\bnicht\b|\bwarten|\bnoch kein|embargo", re.IGNORECASE)
+_EMBARGO = re.compile(r"sperrfrist[^)\]|]{0,120}", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*(>\s?)+")
 _BULLET = re.compile(r"^\s*[-–—•*·▪‣o]\s+(?=\S)")
 _ENDS_SENTENCE = re.compile(r"[.!?:…][“”\"»«'’)]*$")
 
+UNEVEN = 10
 NARROWEST, WIDEST = 50, 100
 """Characters at which mail programs break lines; shorter lines were broken by their author."""
 
@@ -78,11 +81,14 @@ def strip_mail_header(lines: Sequence[str]) -> Mail:
         match = _MAIL_LINE.fullmatch(line.strip())
         if match and match["key"].lower() in _SUBJECT_KEYS:
             subject = _SUBJECT_PREFIX.sub("", match["value"]).strip()
-    findings = [warning("mail-header", " / ".join(line.strip() for line in lines[start:end] if line.strip()))]
+    header = " / ".join(line.strip() for line in lines[start:end] if line.strip())
+    findings = [warning("mail-header", header)]
     note = " ".join(line.strip() for line in lines[:start] if line.strip() and not _is_header(line))
     if note:
-        findings.insert(0, warning("cover-note", note))
-    return Mail(list(lines[end:]), subject, tuple(findings))
+        # What a colleague says about when it may go out is not for a program to weigh.
+        findings.insert(0, (fault if _CONDITION.search(note) else warning)("cover-note", note))
+    embargoes = [found[0] for found in map(_EMBARGO.search, (subject, note)) if found]
+    return Mail([*embargoes, *lines[end:]], subject, tuple(findings))
 
 
 MOST_NOTE_LINES = 15
@@ -150,22 +156,21 @@ def to_blocks(lines: Sequence[str]) -> list[Block]:
 def wrap_width(lines: Sequence[str]) -> int:
     """The width at which a mail program broke the lines, 0 if it did not.
 
-    Broken text betrays itself: most lines that are followed by another could not have taken its first word, and end
-    within a sentence.
+    Broken text betrays itself: no line is long, and lines that had no room for the next word end within a sentence,
+    some of them before a small letter.
     """
     followed = [(line, after) for line, after in pairwise(lines) if line.strip() and after.strip()]
     width = max((len(line) for line, _ in followed), default=0)
-    if not NARROWEST <= width <= WIDEST:
+    if not NARROWEST <= width <= WIDEST or max(map(len, lines)) > 2 * WIDEST:
         return 0
-    full = [line for line, after in followed if _is_full(line, after, width)]
-    within = sum(not _ENDS_SENTENCE.search(line) for line in full)
-    return width if len(full) >= 3 and within * 2 > len(full) else 0
+    broken = [after for line, after in followed if _is_full(line, after, width) and not _ENDS_SENTENCE.search(line)]
+    return width if len(broken) >= 2 and any(after.strip()[0].islower() for after in broken) else 0
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
-    """Whether the line had no room for the first word of the next one."""
+    """Whether the line had (almost) no room for the first word of the next one: quoting makes lines uneven."""
     first_word = len(after.split(maxsplit=1)[0])
-    return width >= len(line) >= width // 2 and len(line) + 1 + first_word > width
+    return width >= len(line) >= width // 2 and len(line) + 1 + first_word > width - UNEVEN
 
 
 def _joined(before: str, after: str) -> str:

@@ -14,7 +14,7 @@ _READING_TIME = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"(?:von|by|autor(?:in)?|redaktion|verfasst von|erstellt von|geschrieben von|author|posted by)\s*:?\s+"
+    r"(?i:von|by|autor(?:in)?|redaktion|verfasst von|erstellt von|geschrieben von|author|posted by)\s*:?\s+"
     r"[A-ZÄÖÜ][\w.-]+(?:\s+[A-ZÄÖÜ][\w.-]+){0,3}"
 )
 _ACCOUNT = re.compile(
@@ -181,8 +181,10 @@ def titled(text: str) -> str | None:
 
 
 def same_headline(one: str, other: str) -> bool:
-    """Whether two lines are the same headline, perhaps in other words."""
-    return _likeness(_words(one), _words(other)) >= 0.6
+    """Whether two lines are the same headline, perhaps in other words; a sentence does not repeat a headline."""
+    if bool(_SENTENCE_END.search(one.strip())) != bool(_SENTENCE_END.search(other.strip())):
+        return False
+    return _likeness(_words(one), _words(other)) >= 0.65
 
 
 def _words(text: str) -> Sequence[str]:

@@ -1,0 +1,100 @@
+"""What people really paste: each file of pastes/ with what a reader expects of it beside it."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from publisher.domain.finding import holds
+from publisher.messages import remark
+from publisher.sources.decoding import decode
+from publisher.sources.paste import unfold
+from publisher.sources.reading import read_file
+from tests.sources.desk import OFFICE
+
+PASTES = sorted((Path(__file__).parent / "pastes").glob("*.txt"))
+
+
+@pytest.mark.parametrize("paste", PASTES, ids=lambda path: path.stem)
+def test_a_paste_becomes_what_its_author_meant(paste: Path) -> None:
+    expected = tomllib.loads(paste.with_suffix(".expected.toml").read_text(encoding="utf-8"))
+    draft = read_file(paste, OFFICE)
+    told = draft.announcement
+    assert told.headline == expected["headline"]
+    assert told.lead == expected["lead"]
+    assert told.body == expected["body"]
+    assert told.contact == expected.get("contact", "")
+    assert told.embargo == expected.get("embargo")
+    assert Counter(f"{f.severity} {f.code}" for f in draft.findings) == Counter(expected["findings"])
+
+
+@pytest.mark.parametrize("paste", PASTES, ids=lambda path: path.stem)
+def test_every_remark_can_be_read_in_both_languages(paste: Path) -> None:
+    for finding in read_file(paste, OFFICE).findings:
+        for language in ("de", "en"):
+            assert finding.excerpt in remark(finding, language)
+
+
+@pytest.mark.parametrize("paste", PASTES, ids=lambda path: path.stem)
+def test_no_word_of_a_paste_is_lost_without_a_remark(paste: Path) -> None:
+    draft = read_file(paste, OFFICE)
+    told = draft.announcement
+    kept = f"{told.headline} {told.lead} {told.body} {told.contact} {' '.join(f.excerpt for f in draft.findings)}"
+    blocks = unfold(decode(paste.read_bytes())).blocks
+    lost = set(_words(" ".join(block.text for block in blocks))) - set(_words(kept))
+    # Excerpts are cut, and mail addresses are not repeated: what is missing stands in a signature.
+    lost.discard("überschrift")  # the label of the line that became the headline
+    assert not lost or any(f.code in ("signature", "mail-header") for f in draft.findings), lost
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,:;!?„“\"'()").lower() for word in text.split() if word.strip(".,:;!?„“\"'()–-•#")]
+
+
+def test_the_page_from_a_content_system_is_published_with_warnings_only() -> None:
+    page = next(path for path in PASTES if path.stem == "seite_aus_dem_redaktionssystem")
+    draft = read_file(page, OFFICE)
+    assert not holds(draft.findings)
+    everything = f"{draft.announcement.headline}{draft.announcement.lead}{draft.announcement.body}"
+    for leftover in ("Admin User", "3 Min.", "Backsteinfassade", "Vorspann"):
+        assert leftover not in everything
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Menschen stehen vor einem Rathaus.",
+        "Blick auf den Marktplatz mit Brunnen.",
+        "Zwei Frauen und ein Mann schneiden ein Band durch",
+        "Porträt der Bürgermeisterin.",
+        "Ufer, Weiden, ein Steg.",
+    ],
+)
+def test_the_description_of_the_page_picture_goes_where_content_systems_put_it(
+    tmp_path: Path, description: str
+) -> None:
+    page = tmp_path / "seite.txt"
+    headline = "Bürgermeisterin eröffnet die neue Brücke in Musterstadt"
+    page.write_text(
+        f"{headline}\n\nWeb Redaktion\n1 Min.\n{description}\n\n{headline}\n\nDie Brücke ist auf. Alle fahren."
+    )
+    draft = read_file(page, OFFICE)
+    assert draft.announcement.body == "Die Brücke ist auf. Alle fahren."
+    assert "leftover-image-description" in {f.code for f in draft.findings}
+
+
+def test_a_teaser_between_two_headlines_is_kept_since_it_may_be_text(tmp_path: Path) -> None:
+    page = tmp_path / "seite.txt"
+    page.write_text(
+        "Stadt baut Brücke am Hafen\n\nDie Brücke kostet 3 Millionen Euro.\n\nStadt baut Brücke am Hafen\n\n"
+        "Der Bau beginnt im März. Er dauert ein Jahr."
+    )
+    assert read_file(page, OFFICE).announcement.body.startswith("Die Brücke kostet 3 Millionen Euro.")
+
+
+def test_a_headline_is_one_line_whatever_is_put_into_it(tmp_path: Path) -> None:
+    page = tmp_path / "kopf.txt"
+    page.write_bytes("Ein Fest\x0b\x00\x85Bcc: alle@boese.example\u2028X-Kopf: 1\n\nText steht hier. Und da.".encode())
+    headline = read_file(page, OFFICE).announcement.headline
+    assert not any(character < " " or character in "\x85\u2028\u2029" for character in headline)
