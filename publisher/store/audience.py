@@ -80,7 +80,7 @@ class SqlAudience:
         rhythms = select(subscribers.c.rhythm, func.count()).where(subscribers.c.channel == channel)
         gone = select(func.count()).select_from(suppressions).where(suppressions.c.channel == channel)
         with self.database.reading() as connection:
-            counts: dict[str, int] = dict(connection.execute(rhythms.group_by(subscribers.c.rhythm)).tuples().all())
+            counts: dict[str, int] = dict(connection.execute(rhythms.group_by(subscribers.c.rhythm)).all())
             suppressed = connection.scalar(gone) or 0
         by_rhythm = {rhythm.value: counts.get(rhythm.value, 0) for rhythm in Rhythm}
         return {"active": sum(by_rhythm.values()), **by_rhythm, "suppressed": suppressed}

@@ -66,8 +66,9 @@ suppressions = Table(
     metadata,
     Column("channel", String, primary_key=True),
     Column("fingerprint", String, primary_key=True),
-    Column("token_hash", String, index=True),
+    Column("token_hash", String),
     Column("reason", String, nullable=False),
     Column("at", Moment, nullable=False),
     among("reason", "'left', 'erased'"),
+    Index("ix_suppressions_token_hash", "token_hash"),
 )

@@ -154,7 +154,7 @@ class SqlMailroom:
     def tally(self, issue_id: str) -> Tally:
         query = select(recipients.c.state, func.count()).where(recipients.c.issue_id == issue_id)
         with self.database.reading() as connection:
-            counts: dict[str, int] = dict(connection.execute(query.group_by(recipients.c.state)).tuples().all())
+            counts: dict[str, int] = dict(connection.execute(query.group_by(recipients.c.state)).all())
         return Tally(**counts)
 
     def next_due(self, issue_id: str, now: datetime) -> datetime | None:

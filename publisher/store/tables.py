@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from publisher.domain.announcement import Announcement
@@ -144,7 +143,7 @@ deliveries = Table(
     CheckConstraint("(state = 'sent') = (receipt IS NOT NULL)", name="receipt"),
     CheckConstraint("state <> 'sending' OR (lease_token IS NOT NULL AND request IS NOT NULL)", name="sending"),
     CheckConstraint(f"lease_token IS NULL OR state IN ({UNSETTLED})", name="settled_unleased"),
-    Index("ix_deliveries_due", "channel", text("urgent DESC"), "due_at", **where(OPEN)),
+    Index("ix_deliveries_due", "channel", "due_at", **where(OPEN)),
     Index("ix_deliveries_sending", "lease_until", **where(SENDING)),
     Index("ix_deliveries_uncertain", "due_at", **where(UNCERTAIN)),
 )
@@ -196,8 +195,9 @@ deeds = Table(
     Column("at", Moment, nullable=False),
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
-    Column("subject", String, nullable=False, index=True),
+    Column("subject", String, nullable=False),
     Column("detail", Text, nullable=False),
+    Index("ix_deeds_subject", "subject"),
     sqlite_autoincrement=True,
 )
 

@@ -163,12 +163,11 @@ def test_the_flood_brake_counts_what_was_composed_of_its_sources(store: SqlStore
 
 
 def test_published_is_what_the_public_got_and_may_still_see(store: SqlStore) -> None:
-    for number, id in enumerate(("old", "new", "retracted", "press")):
-        audience = Audience.PRESS if id == "press" else Audience.PUBLIC
-        store.archive.take([taking(id, announcement=Announcement(headline=id, audience=audience))], NOW)
-        store.outbox.compose(id, 1, [Planned(variant=variant(), due_at=NOW)], NOW)
-        claim = claimed(store)
-        store.outbox.settle(claim, Happened(Receipt(ref=id)), after(number))
+    for number, name in enumerate(("old", "new", "retracted", "press")):
+        audience = Audience.PRESS if name == "press" else Audience.PUBLIC
+        store.archive.take([taking(name, announcement=Announcement(headline=name, audience=audience))], NOW)
+        store.outbox.compose(name, 1, [Planned(variant=variant(), due_at=NOW)], NOW)
+        store.outbox.settle(claimed(store), Happened(Receipt(ref=name)), after(number))
     store.archive.retract("retracted", ANNA)
     queued(store, "not-yet")
     published = store.archive.published()

@@ -90,7 +90,7 @@ def _deeds() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deeds")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_deeds_subject"), "deeds", ["subject"], unique=False)
+    op.create_index("ix_deeds_subject", "deeds", ["subject"], unique=False)
 
 
 def _leases() -> None:
@@ -188,7 +188,7 @@ def _suppressions() -> None:
         sa.CheckConstraint("reason IN ('left', 'erased')", name=op.f("ck_suppressions_reason")),
         sa.PrimaryKeyConstraint("channel", "fingerprint", name=op.f("pk_suppressions")),
     )
-    op.create_index(op.f("ix_suppressions_token_hash"), "suppressions", ["token_hash"], unique=False)
+    op.create_index("ix_suppressions_token_hash", "suppressions", ["token_hash"], unique=False)
 
 
 def _revisions() -> None:
@@ -264,7 +264,7 @@ def _deliveries() -> None:
     op.create_index(
         "ix_deliveries_due",
         "deliveries",
-        ["channel", sa.text("urgent DESC"), "due_at"],
+        ["channel", "due_at"],
         unique=False,
         sqlite_where=sa.text("state IN ('queued', 'deferred')"),
         postgresql_where=sa.text("state IN ('queued', 'deferred')"),
