@@ -1,7 +1,7 @@
 """Turns what pydantic has against a table of config.toml into one sentence's code: the key, and what would be right.
 
 A validator that raises ValueError names the kind of value it wants: `ValueError("duration")` is told by the sentence
-`config-wrong-duration`, in whichever room's catalogue that stands. An example may follow (`sender such as …`).
+`config-wrong-duration`, in whichever room's catalogue that stands.
 """
 
 import re
@@ -85,10 +85,9 @@ def _unknown_key(key: str, known: Sequence[str]) -> ConfigError:
 
 
 def _wrong_value(key: str, said: str) -> ConfigError:
-    kind, _, example = said.partition(" such as ")
-    code = f"config-wrong-{kind.replace(' ', '-')}"
+    code = f"config-wrong-{said.replace(' ', '-')}"
     if code in catalogue("de"):
-        return ConfigError(code, key=key, example=example)
+        return ConfigError(code, key=key)
     return ConfigError("config-wrong-value", key=key, wanted=said)
 
 

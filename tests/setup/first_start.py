@@ -38,7 +38,11 @@ def wait_until_published(checkout: Path, service: "subprocess.Popen[bytes]") -> 
         time.sleep(1)
         for row in announcements(checkout):
             if row["state"] == "published":
-                print(f"published: {row['headline']}", *(delivery["url"] for delivery in row["deliveries"]), sep="\n  ")
+                print(
+                    f"published: {row['headline']}",
+                    *filter(None, (delivery["url"] for delivery in row["deliveries"])),
+                    sep="\n  ",
+                )
                 return row
     print(f"not published; the service's status is {service.poll()}, it knows {announcements(checkout)}")
     return None
