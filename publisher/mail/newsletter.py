@@ -103,9 +103,9 @@ def _letterhead(name: str, settings: Settings, config: Config) -> Letterhead:
     try:
         contact = read_mailbox(office.contact)
     except PermanentFailure:
-        raise ConfigError("config-wrong-value", key="office.contact", wanted="mail address") from None
+        raise ConfigError("config-wrong-mail-address", key="office.contact") from None
     if not web.public_url.isascii():
-        raise ConfigError("config-wrong-value", key="web.public_url", wanted="address in ASCII (xn--…)")
+        raise ConfigError("config-address-not-ascii", key="web.public_url")
     return Letterhead(
         sender=settings.sender,
         contact=contact,

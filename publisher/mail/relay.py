@@ -35,7 +35,7 @@ def parse_relay(value: object) -> RelayAddress:
     shape = r"(smtp|smtp\+starttls|smtps)://(\[[0-9a-fA-F:.]+\]|[^\s/:@\[\]]+)(?::(\d{1,5}))?/?"
     match = re.fullmatch(shape, value) if isinstance(value, str) else None
     if match is None or not 0 < int(match[3] or 1) < 65536:
-        raise ValueError('mail server such as "smtp+starttls://mail.example:587"')
+        raise ValueError("mail server")
     return RelayAddress(match[1], match[2].strip("[]"), int(match[3] or PORTS[match[1]]))
 
 

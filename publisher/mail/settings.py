@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
 
 from publisher.config import ChannelTable, Duration, Rate, Table, read_secret
 from publisher.domain.errors import ConfigError, PermanentFailure
@@ -24,7 +24,7 @@ def _sender(value: object) -> Mailbox:
     except PermanentFailure:
         mailbox = None
     if mailbox is None or mailbox.international:
-        raise ValueError('sender such as "Stadt Musterstadt <newsletter@musterstadt.example>"')
+        raise ValueError("sender")
     return mailbox
 
 
@@ -32,11 +32,23 @@ def _relay(value: object) -> RelayAddress | None:
     return None if value == SANDBOX else parse_relay(value)
 
 
+def _topics(value: object) -> object:
+    if isinstance(value, dict) and not all(re.fullmatch(r"[a-z0-9][a-z0-9_-]*", str(key)) for key in value):
+        raise ValueError("topics")
+    return value
+
+
+def _mailbox(value: object) -> object:
+    if not (isinstance(value, str) and re.fullmatch(r"imaps://\S+", value)):
+        raise ValueError("bounce mailbox")
+    return value
+
+
 def parse_daily(value: object) -> str:
-    """ "17:00" -> itself. Raises ValueError; between 02:00 and 03:00 clocks change, and a day may have none or two of it."""
+    """ "17:00" -> itself. Raises ValueError, also between 02:00 and 03:00: some days have none of that hour, some two."""
     match = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) if isinstance(value, str) else None
     if match is None or match[1] == "02":
-        raise ValueError('time such as "17:00", not between 02:00 and 03:00')
+        raise ValueError("time of day")
     return match[0]
 
 
@@ -44,13 +56,14 @@ def parse_weekly(value: object) -> str:
     """ "Friday 12:00" -> itself. Raises ValueError."""
     day, _, time = value.partition(" ") if isinstance(value, str) else ("", "", "")
     if day not in WEEKDAYS:
-        raise ValueError('day and time such as "Friday 12:00"')
+        raise ValueError("day and time")
     return f"{day} {parse_daily(time)}"
 
 
 Sender: TypeAlias = Annotated[Mailbox, BeforeValidator(_sender)]
 SmtpServer: TypeAlias = Annotated[RelayAddress | None, BeforeValidator(_relay)]
-Topic: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Topics: TypeAlias = Annotated[dict[str, str], BeforeValidator(_topics)]
+Bounces: TypeAlias = Annotated[str | None, BeforeValidator(_mailbox)]
 
 
 class Dkim(Table):
@@ -69,14 +82,14 @@ class Settings(ChannelTable):
     smtp: SmtpServer
     username: str = ""
     password: dict[str, Any] | None = None
-    connections: Annotated[int, Field(ge=1, le=50)] = 4
+    connections: Annotated[StrictInt, Field(ge=1, le=50)] = 4
     rate: Rate = 20.0
     undo: Duration = timedelta(seconds=60)
-    topics: dict[Topic, str] = Field(default_factory=dict)
+    topics: Topics = Field(default_factory=dict)
     digest_daily: Annotated[str, BeforeValidator(parse_daily)] = "17:00"
     digest_weekly: Annotated[str, BeforeValidator(parse_weekly)] = "Friday 12:00"
     dkim: Dkim | None = None
-    bounces: str | None = Field(default=None, pattern=r"^imaps://\S+$")
+    bounces: Bounces = None
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
