@@ -1,0 +1,129 @@
+"""Pages of the web that feeds and announcements link to: their full text, their pictures, their preview picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from publisher.domain.draft import RawPicture
+from publisher.domain.errors import InvalidAnnouncement, PublisherError
+from publisher.net.fetch import Fetched, Fetcher
+from publisher.sources.encoding import decoded
+from publisher.sources.feed_entry import FoundPicture
+from publisher.sources.illustrations import pictures_in
+from publisher.sources.markup import parse
+
+PAGE_BYTES = 2_000_000
+PAGE_SECONDS = 20.0
+PREVIEW_BYTES = 5_000_000
+ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+ACCEPT_PICTURE = "image/jpeg,image/png,image/webp,image/*;q=0.8"
+PREVIEW_NAMES = ("og:image:secure_url", "og:image:url", "og:image", "twitter:image", "twitter:image:src")
+PREVIEW_ALTS = ("og:image:alt", "twitter:image:alt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A page's own text as foreign HTML, its links relative to `url`, and the pictures that belong to it."""
+
+    url: str
+    html: str
+    pictures: tuple[FoundPicture, ...]
+
+
+def fetch_article(fetcher: Fetcher, url: str) -> Article | None:
+    """The article of a page; None if no text can be told from its surroundings. Raises SendFailure, InvalidAnnouncement."""
+    page = fetcher.fetch(url, max_bytes=PAGE_BYTES, accept=ACCEPT_PAGE, seconds=PAGE_SECONDS)
+    text = _page_text(page)
+    extracted = _extract(text, page.url)
+    if not extracted:
+        return None
+    root = parse(text)
+    return Article(url=page.url, html=extracted, pictures=tuple(_article_pictures(root, page.url)))
+
+
+def _extract(page: str, url: str) -> str:
+    """trafilatura's work; it is given the page and never fetches one itself."""
+    import trafilatura  # 60 MB of libraries, for offices that ask for whole articles
+
+    try:
+        return (
+            trafilatura.extract(
+                page,
+                url=url,
+                output_format="html",
+                include_comments=False,
+                include_tables=True,
+                include_links=True,
+                include_formatting=True,
+            )
+            or ""
+        )
+    except Exception as error:
+        # A library of heuristics on a stranger's page: whatever it trips over, the page has no article for us.
+        raise InvalidAnnouncement("article-not-found") from error
+
+
+def _article_pictures(root: HtmlElement, url: str) -> Iterator[FoundPicture]:
+    """The page's preview picture, then those of figures inside the article; logos and banners around it are not."""
+    preview = _preview(root, url)
+    if preview is not None and preview.alt:
+        yield preview
+    scope = next(root.iter("article"), None)
+    if scope is None:
+        scope = next(root.iter("main"), None)
+    if scope is not None:
+        yield from (picture for figure in scope.iter("figure") for picture in pictures_in(figure, url))
+
+
+def _preview(root: HtmlElement, url: str) -> FoundPicture | None:
+    said: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").lower()
+        said.setdefault(name, (meta.get("content") or "").strip())
+    address = next((said[name] for name in PREVIEW_NAMES if said.get(name)), "")
+    try:
+        absolute = urljoin(url, address)
+    except ValueError:
+        return None
+    if not address or not absolute.startswith(("http://", "https://")):
+        return None
+    return FoundPicture(url=absolute, alt=next((said[name] for name in PREVIEW_ALTS if said.get(name)), ""))
+
+
+def _page_text(page: Fetched) -> str:
+    return decoded(page.body, page.headers.get("content-type", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPages:
+    """Implements `publisher.ports.sources.Pages`."""
+
+    fetcher: Fetcher
+
+    def preview_picture(self, url: str) -> RawPicture | None:
+        """The picture a page offers for link previews, not yet looked at; None for any reason there is none."""
+        try:
+            page = self.fetcher.fetch(url, max_bytes=PAGE_BYTES, accept=ACCEPT_PAGE, seconds=PAGE_SECONDS)
+            found = _preview(parse(_page_text(page)), page.url)
+            return fetch_picture(self.fetcher, found, PREVIEW_BYTES) if found is not None else None
+        except PublisherError:
+            return None
+
+
+def fetch_picture(fetcher: Fetcher, picture: FoundPicture, max_bytes: int) -> RawPicture:
+    """The bytes of a picture with the words that were found with it. Raises SendFailure."""
+    fetched = fetcher.fetch(picture.url, max_bytes=max_bytes, accept=ACCEPT_PICTURE, seconds=PAGE_SECONDS)
+    return RawPicture(
+        data=fetched.body,
+        name=name_of(picture.url),
+        alt=picture.alt,
+        credit=picture.credit,
+        caption=picture.caption,
+    )
+
+
+def name_of(url: str) -> str:
+    """The last step of a picture's address: how people recognise it."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2][:100] or urlsplit(url).netloc
