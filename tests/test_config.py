@@ -166,15 +166,7 @@ def test_values_are_read_as_written() -> None:
             {"kind": "mastodon", "servr": "sandbox"},
             "„channels.a.servr“ ist unbekannt. Gemeint ist wohl „server“",
         ),
-        (
-            Settings,
-            {"kind": "newsletter", "sender": "Stadt", "smtp": "sandbox"},
-            "„channels.a.sender“ ist der Absender",
-        ),
-        (Settings, NEWSLETTER | {"smtp": "mail.example"}, "„channels.a.smtp“ ist der Mailserver"),
         (Settings, NEWSLETTER | {"rate": "schnell"}, "„channels.a.rate“ ist eine Menge je Zeit"),
-        (Settings, NEWSLETTER | {"digest_daily": "25:00"}, "„channels.a.digest_daily“ ist eine Uhrzeit"),
-        (Settings, NEWSLETTER | {"digest_weekly": "Freitag 12:00"}, "„channels.a.digest_weekly“ ist ein Wochentag"),
         (Settings, NEWSLETTER | {"connections": 0}, "„channels.a.connections“ muss mindestens 1 sein"),
     ],
 )
