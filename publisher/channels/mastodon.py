@@ -50,7 +50,7 @@ def build(
     elif settings.token is None:
         raise ConfigError("config-missing-key", key=f"channels.{name}.token")
     else:
-        token = read_secret(settings.token, f"channels.{name}.token", config.folder)
+        token = _read_token(settings.token, f"channels.{name}.token", config)
     return MastodonChannel(
         name, settings.rules(TEMPLATE), notebook, server=server, token=token, visibility=settings.visibility
     )
@@ -178,7 +178,7 @@ class MastodonChannel:
             ready = self._wire.status == 200
 
     def _account_id(self) -> str:
-        """The account's id, asked for once: it stays with this server and token."""
+        """The account's id, asked for once: it stays as long as the token does."""
         owner = hashlib.sha256(self._token.encode()).hexdigest()[:16]
         known = self._notebook.read("account", self.name)
         if known is not None and known.get("owner") == owner:
@@ -186,6 +186,14 @@ class MastodonChannel:
         account = str(self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)["id"])
         self._notebook.write("account", self.name, {"owner": owner, "id": account})
         return account
+
+
+def _read_token(value: object, key: str, config: Config) -> str:
+    token = read_secret(value, key, config.folder)
+    # It travels in a header: what cannot stand there would break each call instead of the start.
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise ConfigError("secret-not-a-token", key=key)
+    return token
 
 
 def _receipt(post: Mapping[str, Any]) -> Receipt:

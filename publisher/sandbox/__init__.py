@@ -1,0 +1,7 @@
+"""The platforms, small and local: they answer over real HTTP and real SMTP, refuse what the platforms refuse, and can be
+looked at."""
+
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parent / "example"
+"""The shipped example announcements, a folder each."""

@@ -4,31 +4,35 @@ The rules are those of the lexicons com.atproto.server.*, com.atproto.repo.*, ap
 and of the reference server's behaviour; its own tests run the same calls against the same expectations.
 """
 
-import base64
-import hashlib
-import json
 import secrets
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import regex
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from publisher.sandbox.bluesky_rules import (
+    MAX_BLOB_BYTES,
+    MAX_PICTURE_BYTES,
+    MAX_PICTURES,
+    TID,
+    Json,
+    Refusal,
+    blob_object,
+    check_post,
+    content_id,
+    did_of,
+    encoded,
+    spans_of,
+)
 from publisher.sandbox.faults import Faults
-from publisher.sandbox.state import Blob, NewPost, Post, Span, State
+from publisher.sandbox.state import Blob, NewPost, Post, State
 
 PLATFORM = "bluesky"
 COLLECTION = "app.bsky.feed.post"
-MAX_GRAPHEMES, MAX_TEXT_BYTES = 300, 3_000
-MAX_PICTURES, MAX_PICTURE_BYTES, MAX_BLOB_BYTES = 4, 1_000_000, 5 * 2**20
 ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(minutes=120), timedelta(days=90)
-TID = regex.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
-LANGUAGE = regex.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*")
-Json = Mapping[str, Any]
 
 
 def application(state: State, faults: Faults, site: str) -> Starlette:
@@ -51,14 +55,6 @@ def busy(reset: datetime) -> JSONResponse:
     """The answer of the rate limiter: the end of the window in seconds since 1970."""
     headers = {"RateLimit-Limit": "3000", "RateLimit-Remaining": "0", "RateLimit-Reset": str(int(reset.timestamp()))}
     return JSONResponse({"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, 429, headers=headers)
-
-
-class Refusal(Exception):
-    """An XRPC error: its name and a message."""
-
-    def __init__(self, error: str, message: str = "", status: int = 400) -> None:
-        super().__init__(error)
-        self.error, self.message, self.status = error, message or error, status
 
 
 async def _refuse(_: Request, refusal: Exception) -> Response:
@@ -115,9 +111,11 @@ class Server:
         known = self._state.post(PLATFORM, handle, rkey)
         if known is not None and known.record == record:
             return JSONResponse(_reference(handle, known))  # a no-op: no commit, and before the swap is looked at
-        if known is not None and "swapRecord" in body:
-            raise Refusal("InvalidSwap", f"Record was at {content_id(_encoded(known.record))}")
-        self._keep(handle, rkey, record, pictures, card)
+        if "swapRecord" not in body:
+            # The real one would overwrite; here that is always a mistake of the caller.
+            raise Refusal("InvalidRequest", "The sandbox only creates records: swapRecord must be null")
+        if known is not None or not self._keep(handle, rkey, record, pictures, card):
+            raise Refusal("InvalidSwap", "There is another record under this key")
         return self._committed(handle, rkey)
 
     async def get_record(self, request: Request) -> Response:
@@ -159,7 +157,7 @@ class Server:
             raise Refusal("InvalidRequest", f"The sandbox keeps only {COLLECTION}")
         if not TID.fullmatch(rkey):
             raise Refusal("InvalidRequest", "Invalid record key: must be a TID")
-        _check_post(record)
+        check_post(record)
         embed = record.get("embed") or {}
         match embed.get("$type"):
             case None:
@@ -204,7 +202,7 @@ class Server:
         record: Json,
         pictures: list[tuple[str, str]],
         card: tuple[str, str, str, str] | None,
-    ) -> None:
+    ) -> bool:
         languages = record.get("langs") or [""]
         post = NewPost(
             platform=PLATFORM,
@@ -212,13 +210,13 @@ class Server:
             ref=rkey,
             url=f"{self._site}/profile/{handle}/post/{rkey}",
             text=record["text"],
-            spans=_spans(record["text"], record.get("facets") or []),
+            spans=spans_of(record["text"], record.get("facets") or []),
             pictures=tuple(pictures),
             card=card,
             language=languages[0],
             record=record,
         )
-        self._state.keep_post(post)
+        return self._state.keep_post(post)
 
     def _committed(self, handle: str, rkey: str) -> Response:
         post = self._state.post(PLATFORM, handle, rkey)
@@ -235,64 +233,5 @@ async def _body(request: Request) -> Json:
     return body if isinstance(body, dict) else {}
 
 
-def did_of(handle: str) -> str:
-    """A name that stays the same, as did:plc does: 24 letters of base32."""
-    return "did:plc:" + base64.b32encode(hashlib.sha256(handle.encode()).digest()).decode().lower()[:24]
-
-
-def content_id(data: bytes, *, raw: bool = False) -> str:
-    """A CID of version 1 over SHA-256, in base32; `raw` for blobs, else as of a record."""
-    cid = bytes([0x01, 0x55 if raw else 0x71, 0x12, 0x20]) + hashlib.sha256(data).digest()
-    return "b" + base64.b32encode(cid).decode().lower().rstrip("=")
-
-
-def blob_object(blob: Blob) -> Json:
-    """A blob as records refer to it."""
-    return {"$type": "blob", "ref": {"$link": blob.ref}, "mimeType": blob.media_type, "size": len(blob.data)}
-
-
-def _encoded(record: Json) -> bytes:
-    return json.dumps(record, sort_keys=True).encode()
-
-
 def _reference(handle: str, post: Post) -> Json:
-    return {"uri": f"at://{did_of(handle)}/{COLLECTION}/{post.ref}", "cid": content_id(_encoded(post.record))}
-
-
-def _check_post(record: Json) -> None:
-    text = record.get("text")
-    if not isinstance(text, str):
-        raise Refusal("InvalidRequest", 'Record must have the property "text"')
-    if len(regex.findall(r"\X", text)) > MAX_GRAPHEMES:
-        raise Refusal("InvalidRequest", f"Record/text must not be longer than {MAX_GRAPHEMES} graphemes")
-    if len(text.encode()) > MAX_TEXT_BYTES:
-        raise Refusal("InvalidRequest", f"Record/text must not be longer than {MAX_TEXT_BYTES} characters")
-    try:
-        datetime.fromisoformat(str(record.get("createdAt")))
-    except ValueError:
-        raise Refusal("InvalidRequest", "Record/createdAt must be an valid atproto datetime") from None
-    languages = record.get("langs") or []
-    if len(languages) > 3 or any(not LANGUAGE.fullmatch(str(language)) for language in languages):
-        raise Refusal("InvalidRequest", "Record/langs must be at most 3 well-formed BCP 47 language tags")
-
-
-def _spans(text: str, facets: list[Json]) -> tuple[Span, ...]:
-    """Facets as followers see them: byte ranges turned to characters; those that do not fit the text are not shown."""
-    data = text.encode()
-    spans = []
-    for facet in facets:
-        start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
-        try:
-            before, inside = data[:start].decode(), data[start:end].decode()
-        except UnicodeDecodeError:
-            continue
-        if not 0 <= start < end <= len(data):
-            continue
-        spans.append(Span(start=len(before), end=len(before) + len(inside), url=_target(facet["features"][0])))
-    return tuple(sorted(spans, key=lambda span: span.start))
-
-
-def _target(feature: Json) -> str:
-    if feature.get("$type") == "app.bsky.richtext.facet#tag":
-        return f"https://bsky.app/hashtag/{feature['tag']}"
-    return str(feature.get("uri", ""))
+    return {"uri": f"at://{did_of(handle)}/{COLLECTION}/{post.ref}", "cid": content_id(encoded(post.record))}

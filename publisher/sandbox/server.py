@@ -1,4 +1,7 @@
-"""The sandbox's HTTP server: every platform below its own path, on a loopback port that nobody remembers."""
+"""The sandbox as a whole: every platform below its own path of one HTTP server, and a mail server beside it.
+
+Both listen on loopback ports that nobody remembers.
+"""
 
 import socket
 import threading
@@ -12,8 +15,10 @@ from starlette.routing import Mount
 from publisher.ports.channels import SandboxPlace
 from publisher.sandbox import bluesky, mastodon
 from publisher.sandbox.faults import Faults, NamedConnections, Troubled
+from publisher.sandbox.mail import MailPost
 from publisher.sandbox.state import State
 
+PLATFORMS = {"mastodon": mastodon, "bluesky": bluesky}
 START_SECONDS = 10
 
 
@@ -23,10 +28,11 @@ class Sandbox:
     def __init__(self, state_file: Path, site: str) -> None:
         self.state = State(state_file)
         self.faults = Faults()
+        self.mail = MailPost(self.state)
         self._site = site.rstrip("/")
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
-        self._port = 0
+        self._port = self._mail_port = 0
 
     @property
     def api(self) -> str:
@@ -36,11 +42,14 @@ class Sandbox:
         return f"http://127.0.0.1:{self._port}"
 
     def place(self, kind: str) -> SandboxPlace:
-        """Where a channel of this kind finds its platform."""
+        """Where a channel of this kind finds its platform; whatever is no post goes by mail."""
+        if kind not in PLATFORMS:
+            return SandboxPlace(api=f"smtp://127.0.0.1:{self._mail_port}", site=f"{self._site}/mail")
         return SandboxPlace(api=f"{self.api}/{kind}", site=f"{self._site}/{kind}")
 
     def start(self) -> None:
-        """Serve on a free port, in a thread; returns once it answers."""
+        """Serve on free ports, in threads; returns once it answers."""
+        self._mail_port = self.mail.start()
         # Without IPPROTO_TCP asyncio leaves Nagle's algorithm on, and every answer takes 40 ms.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.bind(("127.0.0.1", 0))
@@ -67,17 +76,15 @@ class Sandbox:
         """End serving; what was posted stays in the file."""
         if self._server is None or self._thread is None:
             return
+        self.mail.stop()
         self._server.should_exit = True
         self._thread.join()
         self._server = self._thread = None
 
     def _application(self) -> Starlette:
-        platforms = {
-            "mastodon": (mastodon.application(self.state, self.faults, f"{self._site}/mastodon"), mastodon.busy),
-            "bluesky": (bluesky.application(self.state, self.faults, f"{self._site}/bluesky"), bluesky.busy),
-        }
-        return Starlette(
-            routes=[
-                Mount(f"/{name}", Troubled(app, name, self.faults, busy)) for name, (app, busy) in platforms.items()
-            ]
-        )
+        return Starlette(routes=[Mount(f"/{name}", self._troubled(name)) for name in PLATFORMS])
+
+    def _troubled(self, name: str) -> Troubled:
+        platform = PLATFORMS[name]
+        app = platform.application(self.state, self.faults, f"{self._site}/{name}")
+        return Troubled(app, name, self.faults, platform.busy)

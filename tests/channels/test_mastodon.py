@@ -239,6 +239,17 @@ def test_a_table_that_cannot_work_names_its_key(table: dict[str, Any], code: str
     assert "geheim" not in str(mistake.value)
 
 
+def test_what_is_no_token_stops_the_start_and_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("mein Passwort für alles")
+    table = {"kind": "mastodon", "server": "https://social.example", "token": {"file": "token"}}
+
+    with pytest.raises(ConfigError) as mistake:
+        mastodon.build("m", table, config(tmp_path), Memory(), None)
+
+    assert mistake.value.code == "secret-not-a-token"
+    assert "Passwort" not in str(mistake.value)
+
+
 def test_a_server_on_this_machine_may_do_without_encryption(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("t")
     table = {"kind": "mastodon", "server": "http://127.0.0.1:3000", "token": {"file": "token"}}
