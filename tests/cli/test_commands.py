@@ -1,0 +1,183 @@
+"""The contract of the command line: names, exit statuses, one JSON document."""
+
+import sqlite3
+from pathlib import Path
+
+from tests.cli.conftest import BRIDGE, Call
+
+
+def queue(home: Path, name: str = "bruecke.md", text: str = BRIDGE) -> Path:
+    path = home / "queue" / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_one_pass_publishes_on_every_channel_and_a_second_one_nothing(home: Path, publisher: Call) -> None:
+    (home / "leser.csv").write_text("address,topics\nanna@leser.example,verkehr\nbert@leser.example,\n")
+    assert publisher("--json", "subscribers", "import", home / "leser.csv").json["imported"] == 2
+    queue(home)
+    first = publisher("--json", "run", "--once")
+    assert first.status == 0
+    assert {key: first.json[key] for key in ("taken_in", "published", "failed", "uncertain", "held")} == {
+        "taken_in": 1,
+        "published": 1,
+        "failed": 0,
+        "uncertain": 0,
+        "held": 0,
+    }
+    (row,) = publisher("--json", "announcements").json
+    assert (row["state"], row["revision"], row["source"]) == ("published", 1, "queue")
+    assert {d["channel"]: d["state"] for d in row["deliveries"]} == dict.fromkeys(
+        ("mastodon", "bluesky", "newsletter"), "sent"
+    )
+    assert publisher("--json", "run", "--once").json["published"] == 0
+    with sqlite3.connect(home / "var" / "sandbox.db") as sandbox:
+        counts = [sandbox.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("post", "mail")]  # noqa: S608
+    assert counts == [2, 2]
+
+
+def test_no_stored_request_or_address_knows_the_sandboxs_port(home: Path, publisher: Call) -> None:
+    queue(home)
+    publisher("run", "--once")
+    dump = "\n".join(sqlite3.connect(home / "var" / "publisher.db").iterdump())
+    assert "127.0.0.1:" not in dump
+    assert "localhost:" not in dump
+
+
+def test_preview_shows_every_variant_word_for_word(home: Path, publisher: Call, tmp_path: Path) -> None:
+    path = queue(home)
+    shown = publisher("--json", "preview", path)
+    assert shown.status == 0
+    variants = {variant["channel"]: variant for variant in shown.json["variants"]}
+    assert variants["mastodon"]["text"] == (
+        "Brücke am Hafen gesperrt\n\n"
+        "Die Brücke am Hafen ist ab Dienstag gesperrt. Der Bus fährt eine Umleitung.\n\n"
+        "Mehr: https://musterstadt.example/bruecke\n\n"
+        "#ÖffentlicherNahverkehr #Hafen"
+    )
+    assert variants["mastodon"]["limit"] == 500
+    assert variants["bluesky"]["limit"] == 300
+    assert variants["newsletter"]["subject"] == "Brücke am Hafen gesperrt"
+    publisher("preview", path, "--html", tmp_path / "schau")
+    assert "Der Bus fährt eine Umleitung." in (tmp_path / "schau" / "newsletter.html").read_text(encoding="utf-8")
+    publisher("run", "--once")
+    sent = sqlite3.connect(home / "var" / "sandbox.db").execute("SELECT text FROM post WHERE platform = 'mastodon'")
+    assert sent.fetchone()[0] == variants["mastodon"]["text"]
+
+
+def test_check_says_what_is_wrong_and_the_status_tells_it(home: Path, publisher: Call) -> None:
+    good = publisher("check", queue(home))
+    assert good.status == 0
+    bad = queue(home, "plan.md", BRIDGE.replace("Der Bus", "[Platzhalter] Der Bus"))
+    found = publisher("--json", "check", bad)
+    assert found.status == 1
+    assert [f["code"] for f in found.json["findings"] if f["severity"] == "error"] == ["placeholder"]
+    spoken = publisher("check", bad)
+    assert "[Platzhalter]" in spoken.out
+    assert publisher("check", bad, "--json").json == found.json
+
+
+def test_approve_hold_and_release_decide_about_an_announcement(home: Path, publisher: Call) -> None:
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace('settle = "0 seconds"', 'settle = "0 seconds"\napproval = "required"'))
+    queue(home)
+    report = publisher("--json", "run", "--once")
+    assert (report.status, report.json["held"], report.json["published"]) == (0, 1, 0)
+    named = publisher("--json", "announcements").json[0]["id"]
+    assert publisher("--json", "approve", named, "--by", "Petra").json["state"] == "waiting"
+    assert publisher("--json", "hold", named).json["state"] == "held"
+    assert publisher("--json", "run", "--once").json["published"] == 0
+    assert publisher("--json", "release", named).status == 0
+    assert publisher("--json", "run", "--once").json["published"] == 1
+    assert "Petra" in publisher("audit", named).out
+
+
+def test_stop_and_resume_release_nothing_by_themselves(home: Path, publisher: Call) -> None:
+    assert publisher("stop").status == 2
+    assert publisher("--json", "stop", "--reason", "Falschmeldung").status == 0
+    queue(home)
+    assert publisher("--json", "run", "--once").json["published"] == 0
+    resumed = publisher("--json", "resume").json
+    assert len(resumed["waiting"]) == 1
+    assert publisher("--json", "run", "--once").json["published"] == 0
+    publisher("release", resumed["waiting"][0]["id"])
+    assert publisher("--json", "run", "--once").json["published"] == 1
+
+
+def test_an_unknown_name_is_a_wrong_use_with_one_clear_line(publisher: Call) -> None:
+    for words in (("approve", "2026-01-01-nichts"), ("check", "nicht-da.md"), ("resolve", "x", "--not-sent")):
+        answer = publisher(*words)
+        assert answer.status == 2
+        assert len(answer.err.strip().splitlines()) == 1
+        assert "Traceback" not in answer.err
+
+
+def test_wrong_config_ends_with_two_one_line_and_one_json_document(home: Path, publisher: Call) -> None:
+    (home / "config.toml").write_text((home / "config.toml").read_text() + '\n[publishing]\nstale = "1 day"\n')
+    answer = publisher("--json", "announcements")
+    assert answer.status == 2
+    assert "publishing.stale" in answer.json["error"]["message"]
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_a_broken_template_stops_check_and_the_start_and_nothing_is_published(home: Path, publisher: Call) -> None:
+    (home / "templates" / "post").mkdir(parents=True)
+    (home / "templates" / "post" / "mastodon.txt").write_text("{{ headline }}\n{% if link %}\n{{ link }}\n")
+    path = queue(home)
+    for words in (("check", path), ("run", "--once")):
+        answer = publisher(*words)
+        assert answer.status == 2
+        assert "post/mastodon.txt" in answer.err
+    found = publisher("--json", "doctor")
+    assert found.status == 1
+    assert any("post/mastodon.txt" in one["message"] for one in found.json["checks"])
+    assert publisher("--json", "announcements").json == []
+
+
+def test_stop_works_in_a_shell_that_knows_no_secret(home: Path, publisher: Call) -> None:
+    config = home / "config.toml"
+    real = 'server = "https://social.example"\ntoken = { env = "NO_SUCH_TOKEN_HERE" }'
+    config.write_text(config.read_text().replace('kind = "mastodon"\nserver = "sandbox"', f'kind = "mastodon"\n{real}'))
+    assert publisher("stop", "--reason", "Übung").status == 0
+    refused = publisher("run", "--once")
+    assert refused.status == 2
+    assert "NO_SUCH_TOKEN_HERE" in refused.err
+
+
+def test_channels_are_asked_and_the_doctor_finds_everything_well(publisher: Call) -> None:
+    rows = publisher("--json", "channels", "--test")
+    assert rows.status == 0
+    assert {row["channel"]: row["limit"] for row in rows.json} == {"mastodon": 500, "bluesky": 300, "newsletter": None}
+    assert publisher("doctor").status == 0
+
+
+def test_the_audience_is_imported_exported_and_erased(home: Path, publisher: Call) -> None:
+    (home / "leser.csv").write_text("address,topics,rhythm\nanna@leser.example,verkehr,daily\nkeine,,\n")
+    report = publisher("--json", "subscribers", "import", home / "leser.csv")
+    assert report.status == 1
+    assert [refusal["line"] for refusal in report.json["refused"]] == [3]
+    assert publisher("subscribers", "add", "bert@leser.example").status == 0
+    assert publisher("--json", "subscribers", "stats").json["active"] == 2
+    assert "anna@leser.example,verkehr,daily" in publisher("subscribers", "export").out
+    assert publisher("--json", "subscribers", "erase", "anna@leser.example").json == {"erased": True}
+    assert publisher("--json", "subscribers", "import", home / "leser.csv").json["suppressed"] == 1
+
+
+def test_bad_files_are_refused_with_reasons_and_the_good_one_goes_through(home: Path, publisher: Call) -> None:
+    folder = home / "queue"
+    (folder / "leer.txt").write_bytes(b"")
+    (folder / "programm.txt").write_bytes(bytes(range(256)) * 64)
+    (folder / "riesig.txt").write_bytes(b"a" * 50_000_000)
+    (folder / "bombe.md").write_text("---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\nText.\n")
+    (folder / "tabelle.xlsx").write_bytes(b"PK\x03\x04")
+    queue(home)
+    report = publisher("--json", "run", "--once")
+    assert (report.status, report.json["taken_in"], report.json["published"]) == (1, 1, 1)
+    assert report.json["refused"] == 5
+    refused = sorted(path.name for path in (folder / "refused").iterdir())
+    assert refused == sorted(
+        name + ending
+        for name in ("leer.txt", "programm.txt", "riesig.txt", "bombe.md", "tabelle.xlsx")
+        for ending in ("", ".status.txt")
+    )
+    assert all((folder / "refused" / name).read_text().strip() for name in refused if name.endswith(".status.txt"))
