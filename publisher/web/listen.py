@@ -83,7 +83,7 @@ class Listener:
             if self._server.started or not self._thread.is_alive():
                 break
             self._thread.join(0.01)
-        log.info("listening", address=self.address)
+        log.info("listening", url=self.address)
         return self
 
     def stop(self) -> None:

@@ -97,13 +97,14 @@ def delivery_row(delivery: Delivery, language: str) -> DeliveryRow:
 def reason_in_words(delivery: Delivery, language: str) -> str:
     """Why a delivery stands as it does; "" if there is nothing to explain.
 
-    A sentence may place the detail itself (`{detail}`); else the detail follows it in brackets. Rows outlive the
-    catalogue: a code that it no longer knows is shown as it was written, which is still better than no overview.
+    The detail mostly is the whole reason in words already, told when it happened; else it fills the code's sentence, or
+    follows it in brackets. Rows outlive the catalogue: a code that it no longer knows is shown as it was written.
     """
     if not delivery.reason:
         return ""
-    detail = delivery.reason_detail
-    sentence = catalogue(language).get(delivery.reason, delivery.reason)
+    detail, sentence = delivery.reason_detail, catalogue(language).get(delivery.reason, delivery.reason)
+    if detail and detail.startswith(sentence.partition("{")[0]):
+        return detail
     try:
         words = sentence.format(detail=detail, channel=delivery.channel)
     except (KeyError, IndexError, ValueError):

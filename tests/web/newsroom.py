@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -15,45 +15,20 @@ from publisher.config import Config
 from publisher.domain.announcement import Announcement, Mark, Picture
 from publisher.domain.delivery import Claim, Delivery, Happened, Never, NotYet, Receipt, Unknown
 from publisher.domain.draft import Draft, RawPicture
-from publisher.domain.errors import ConfigError, InvalidAnnouncement
+from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding
 from publisher.domain.sighting import Item, Sighting, SightingState
 from publisher.domain.subscriber import Subscriber, SubscriberEntry
 from publisher.domain.variant import PreparedPicture, Variant
 from publisher.media.studio import Studio
+from publisher.ports.channels import Channel
 from publisher.ports.store import Planned, Taking
-from publisher.ports.words import IssueOrder, IssueWords, PostOrder, PostWords
+from publisher.rendering.templates import Templates
 from publisher.store.database import SqlStore, open_store
 from publisher.workflow.office import Office
+from tests.fakes import FakeClock, FakeNewsletter, FakePlatform
 
-NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until a test moves it."""
-
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def sleep(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-
-
-class NoWords:
-    """A renderer whose template is broken: pages must say so instead of failing."""
-
-    def post(self, order: PostOrder) -> PostWords:
-        raise ConfigError("template-broken", file="post/mastodon.txt", line=3, said="expected token")
-
-    def issue(self, order: IssueOrder) -> IssueWords:
-        raise ConfigError("template-broken", file="newsletter/issue.html", line=3, said="expected token")
-
-    def faults(self, templates: object) -> list[ConfigError]:
-        return []
 
 
 class NoPages:
@@ -92,7 +67,7 @@ class Newsroom:
     """An office of which only the store, the clock and the studio are real, and a hand that fills the store."""
 
     office: Office
-    clock: SetClock
+    clock: FakeClock
     store: SqlStore
     taken: int = field(default=0)
 
@@ -178,17 +153,19 @@ class Newsroom:
 @contextmanager
 def open_newsroom(folder: Path, config: Config | None = None, *, template: Path | None = None) -> Iterator[Newsroom]:
     """A newsroom with a database of its own; `template`: an empty one to copy, which is quicker than making it."""
-    clock = SetClock()
+    clock = FakeClock()
     if template is not None:
         shutil.copy(template, folder / "web.db")
     store = open_store("sqlite:///web.db", folder, clock.now)
+    wanted = config or a_config(folder)
+    platforms: list[Channel] = [FakePlatform(), FakeNewsletter()]
     office = Office(
-        config=config or a_config(folder),
+        config=wanted,
         clock=clock,
         store=store,
         sources={},
-        channels={},
-        renderer=NoWords(),
+        channels={platform.name: platform for platform in platforms},
+        renderer=Templates(wanted.path("templates"), wanted.office, wanted.web),
         studio=Studio(),
         pages=NoPages(),
         read_file=no_files,

@@ -8,7 +8,8 @@ from publisher.domain.announcement import Mark
 from publisher.domain.delivery import Never, Unknown
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.stop import Stop
-from tests.web.newsroom import NOON, Newsroom, a_picture, a_variant, an_announcement, prepared_of
+from tests.fakes import NOON
+from tests.web.newsroom import Newsroom, a_picture, a_variant, an_announcement, prepared_of
 
 
 def test_an_empty_desk_says_what_to_do(desk: httpx.Client) -> None:
@@ -79,12 +80,32 @@ def test_a_mail_is_shown_in_a_frame_that_can_do_nothing(newsroom: Newsroom, desk
     assert desk.get("/variants/unbekannt").status_code == 404
 
 
-def test_a_broken_template_is_told_in_the_preview(newsroom: Newsroom, desk: httpx.Client) -> None:
-    name = newsroom.take(replace(an_announcement(), language="de"))
-    page = desk.get(f"/preview/{name}")
+def test_what_is_not_worded_yet_can_be_seen_as_it_would_go_out(newsroom: Newsroom, desk: httpx.Client) -> None:
+    content = replace(an_announcement(), pictures=(newsroom.keep(a_picture()),))
+    name = newsroom.take(content, needs_approval=True)
+    page = desk.get(f"/preview/{name}").text
+    assert "Der Bus fährt eine Umleitung." in page
+    assert "https://musterstadt.example/bruecke" in page
+    assert 'src="data:image/' in page
+    assert f'src="../preview/{name}/newsletter" sandbox=""' in page
+    framed = desk.get(f"/preview/{name}/newsletter")
+    assert "Brücke am Hafen gesperrt" in framed.text
+    assert framed.headers["content-security-policy"].startswith("sandbox")
+    assert desk.get(f"/preview/{name}/unbekannt").status_code == 404
+
+
+def test_a_broken_template_is_told_in_the_preview_with_its_line(newsroom: Newsroom, desk: httpx.Client) -> None:
+    templates = newsroom.office.config.path("templates/post")
+    templates.mkdir(parents=True)
+    (templates / "mastodon.txt").write_text("{{ headline }}\n{% if %}", encoding="utf-8")
+    page = desk.get(f"/preview/{newsroom.take(an_announcement())}")
     assert page.status_code == 200
-    assert desk.get("/preview/unbekannt").status_code == 404
-    assert desk.get("/preview/..%2f..%2fetc%2fpasswd").status_code == 404
+    assert "post/mastodon.txt" in page.text
+
+
+def test_a_path_is_no_announcement(desk: httpx.Client) -> None:
+    for path in ("unbekannt", "..%2f..%2fetc%2fpasswd", "%2fetc%2fpasswd"):
+        assert desk.get(f"/preview/{path}").status_code == 404
 
 
 def test_the_desk_pages_on_when_there_is_more(newsroom: Newsroom, desk: httpx.Client) -> None:

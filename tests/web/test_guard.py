@@ -7,7 +7,8 @@ import pytest
 
 from publisher.web.listen import serve
 from publisher.web.public import public_app
-from tests.web.newsroom import NOON, Newsroom, an_announcement
+from tests.fakes import NOON
+from tests.web.newsroom import Newsroom, an_announcement
 
 
 @pytest.mark.parametrize("path", ["/", "/feed.atom", "/unsubscribe/x", "/nichts", "/static/style.css", "/healthz"])

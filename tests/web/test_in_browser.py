@@ -28,16 +28,16 @@ class Addresses:
 
 
 @pytest.fixture
-def addresses(newsroom: Newsroom, sandbox: State) -> Iterator[Addresses]:
+def addresses(newsroom: Newsroom, sandbox_state: State) -> Iterator[Addresses]:
     original = a_picture()
     content = replace(an_announcement(LONG), html=f"<p>{'x' * 300}</p>{WIDE}", pictures=(newsroom.keep(original),))
     mail = a_variant("newsletter", kind="newsletter", html="<h1>Brücke</h1>", subject=LONG, limit=None)
     post = a_variant(text="https://musterstadt.example/" + "x" * 300, pictures=(prepared_of(original),))
     name = newsroom.publish(content, post, mail)
-    keep_a_post(sandbox)
-    keep_a_mail(sandbox)
+    keep_a_post(sandbox_state)
+    keep_a_mail(sandbox_state)
     public = serve(public_app(newsroom.office), "127.0.0.1", 0)
-    desk = serve(desk_app(newsroom.office, sandbox), "127.0.0.1", 0)
+    desk = serve(desk_app(newsroom.office, sandbox_state), "127.0.0.1", 0)
     yield Addresses(public.address, desk.address, name, newsroom.subscribe().token)
     public.stop()
     desk.stop()

@@ -9,7 +9,8 @@ import pytest
 from publisher.domain.announcement import Audience, Mark
 from publisher.domain.delivery import Happened, Never, Receipt, Unknown
 from publisher.domain.finding import Finding, Severity
-from tests.web.newsroom import NOON, Newsroom, a_picture, a_variant, an_announcement
+from tests.fakes import NOON
+from tests.web.newsroom import Newsroom, a_picture, a_variant, an_announcement
 
 SECRET = "Geheime Überschrift"
 

@@ -10,10 +10,10 @@ from tests.web.newsroom import a_picture
 MARK = "Sandbox – nichts davon ist veröffentlicht."
 
 
-def keep_a_post(sandbox: State, platform: str = "mastodon", author: str = "stadt", ref: str = "17") -> None:
+def keep_a_post(sandbox_state: State, platform: str = "mastodon", author: str = "stadt", ref: str = "17") -> None:
     text = "Brücke <gesperrt> https://musterstadt.example/b #Verkehr"
     start, tag = text.index("https"), text.index("#")
-    sandbox.keep_blob(platform, author, Blob(ref="b1", media_type="image/jpeg", data=a_picture()[1]))
+    sandbox_state.keep_blob(platform, author, Blob(ref="b1", media_type="image/jpeg", data=a_picture()[1]))
     post = NewPost(
         platform=platform,
         author=author,
@@ -29,10 +29,10 @@ def keep_a_post(sandbox: State, platform: str = "mastodon", author: str = "stadt
         language="de",
         record={},
     )
-    sandbox.keep_post(post)
+    sandbox_state.keep_post(post)
 
 
-def keep_a_mail(sandbox: State) -> None:
+def keep_a_mail(sandbox_state: State) -> None:
     message = EmailMessage()
     message["From"] = "Stadt Musterstadt <news@musterstadt.example>"
     message["To"] = "leserin@leser.example"
@@ -40,11 +40,13 @@ def keep_a_mail(sandbox: State) -> None:
     message["List-Unsubscribe"] = "<https://presse.musterstadt.example/unsubscribe/abc>"
     message.set_content("Die Brücke ist gesperrt.")
     message.add_alternative("<h1>Brücke</h1><script>alert(1)</script>", subtype="html")
-    sandbox.keep_mail("news@musterstadt.example", ["leserin@leser.example"], message.as_bytes())
+    sandbox_state.keep_mail("news@musterstadt.example", ["leserin@leser.example"], message.as_bytes())
 
 
-def test_a_post_stands_at_the_address_of_its_receipt_as_followers_see_it(desk: httpx.Client, sandbox: State) -> None:
-    keep_a_post(sandbox)
+def test_a_post_stands_at_the_address_of_its_receipt_as_followers_see_it(
+    desk: httpx.Client, sandbox_state: State
+) -> None:
+    keep_a_post(sandbox_state)
     page = desk.get("/sandbox/mastodon/@stadt/17").text
     assert MARK in page
     assert "Brücke &lt;gesperrt&gt;" in page
@@ -55,24 +57,24 @@ def test_a_post_stands_at_the_address_of_its_receipt_as_followers_see_it(desk: h
     assert desk.get("/sandbox/pictures/mastodon/b1").headers["content-type"] == "image/jpeg"
 
 
-def test_bluesky_posts_have_their_own_addresses(desk: httpx.Client, sandbox: State) -> None:
-    keep_a_post(sandbox, "bluesky", "stadt.test", "3kabc")
+def test_bluesky_posts_have_their_own_addresses(desk: httpx.Client, sandbox_state: State) -> None:
+    keep_a_post(sandbox_state, "bluesky", "stadt.test", "3kabc")
     assert MARK in desk.get("/sandbox/bluesky/profile/stadt.test/post/3kabc").text
     assert desk.get("/sandbox/bluesky/profile/stadt.test/post/3kxyz").status_code == 404
 
 
-def test_the_list_shows_posts_and_mails_and_is_marked(desk: httpx.Client, sandbox: State) -> None:
+def test_the_list_shows_posts_and_mails_and_is_marked(desk: httpx.Client, sandbox_state: State) -> None:
     assert "Noch nichts gesendet." in desk.get("/sandbox/").text
-    keep_a_post(sandbox)
-    keep_a_mail(sandbox)
+    keep_a_post(sandbox_state)
+    keep_a_mail(sandbox_state)
     page = desk.get("/sandbox/").text
     assert MARK in page
     assert "Brücke am Hafen gesperrt" in page
     assert 'href="../sandbox/mastodon/@stadt/17"' in page
 
 
-def test_a_mail_shows_its_headers_its_text_and_its_html_in_a_frame(desk: httpx.Client, sandbox: State) -> None:
-    keep_a_mail(sandbox)
+def test_a_mail_shows_its_headers_its_text_and_its_html_in_a_frame(desk: httpx.Client, sandbox_state: State) -> None:
+    keep_a_mail(sandbox_state)
     page = desk.get("/sandbox/mail/1").text
     assert MARK in page
     assert "leserin@leser.example" in page
@@ -84,9 +86,9 @@ def test_a_mail_shows_its_headers_its_text_and_its_html_in_a_frame(desk: httpx.C
     assert desk.get("/sandbox/mail/2").status_code == 404
 
 
-def test_an_upload_that_is_no_picture_is_not_served(desk: httpx.Client, sandbox: State) -> None:
+def test_an_upload_that_is_no_picture_is_not_served(desk: httpx.Client, sandbox_state: State) -> None:
     for media_type in ("text/html", "image/svg+xml"):
-        sandbox.keep_blob("bluesky", "stadt.test", Blob(ref="x", media_type=media_type, data=b"<script>"))
+        sandbox_state.keep_blob("bluesky", "stadt.test", Blob(ref="x", media_type=media_type, data=b"<script>"))
         assert desk.get("/sandbox/pictures/bluesky/x").status_code == 404
 
 

@@ -10,7 +10,7 @@ from publisher.domain.announcement import Announcement, Dossier, Mark, Revision,
 from publisher.domain.delivery import Delivery, DeliveryState, Receipt
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.standing import State
-from publisher.messages import catalogue
+from publisher.messages import catalogue, say
 from publisher.workflow.overview import (
     announcement_row,
     delivery_code,
@@ -149,6 +149,14 @@ def test_a_row_has_the_keys_of_the_contract_and_empty_strings_where_there_is_not
 
 def test_a_reason_that_the_catalogue_no_longer_knows_is_shown_as_it_was_written() -> None:
     assert reason_in_words(a_delivery(DeliveryState.FAILED, reason="old-code", detail="{x}"), "de") == "old-code ({x})"
+
+
+def test_a_reason_that_was_told_in_words_is_not_told_twice() -> None:
+    told_then = say("de", "platform-refuses-post", detail="Text zu lang")
+    delivery = a_delivery(DeliveryState.FAILED, reason="platform-refuses-post", detail=told_then)
+    assert reason_in_words(delivery, "de") == told_then
+    bare = a_delivery(DeliveryState.FAILED, reason="platform-refuses-post", detail="Text zu lang")
+    assert reason_in_words(bare, "de") == told_then
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
