@@ -25,7 +25,8 @@ def _list(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     """A numbered list has a 1 and a 2; „12. November“ and „1. FC Musterstadt“ begin sentences."""
     begin = state.bMarks[start_line]
     numbered = _NUMBERED.match(state.src[begin + state.tShift[start_line] :][:20])
-    if numbered and not (numbered[1] == "1" and _SECOND.search(state.src, state.eMarks[start_line])):
+    next_item = silent and state.listIndent >= 0
+    if numbered and not next_item and not (numbered[1] == "1" and _SECOND.search(state.src, state.eMarks[start_line])):
         return False
     return list_block(state, start_line, end_line, silent)
 

@@ -32,14 +32,17 @@ def locked_by(names: Iterable[str]) -> set[str]:
 
 def status_name(name: str) -> str:
     """The name of an item's status file, shortened where the file system would not take it."""
-    room = MOST_NAME_BYTES - len(STATUS)
-    cut = name.encode("utf-8", errors="surrogateescape")[:room].decode("utf-8", errors="ignore")
-    return (name if len(name.encode("utf-8", errors="surrogateescape")) <= room else cut) + STATUS
+    return _cut(name, MOST_NAME_BYTES - len(STATUS)) + STATUS
 
 
 def numbered(name: str, number: int) -> str:
     """ "meldung.md", 2 -> "meldung-2.md"; 1 is the name itself."""
     if number == 1:
         return name
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem}-{number}{dot}{ending}" if stem else f"{name}-{number}"
+    stem, dot, ending = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    mark = f"-{number}{dot}{ending}"
+    return _cut(stem, MOST_NAME_BYTES - len(mark.encode())) + mark
+
+
+def _cut(name: str, most_bytes: int) -> str:
+    return name.encode()[:most_bytes].decode(errors="ignore")

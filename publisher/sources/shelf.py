@@ -4,6 +4,7 @@ The file moves first, its status file after it, and the new words are written la
 done by the repetition. Nothing is deleted or overwritten; a name that exists already gets a number.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -94,7 +95,8 @@ def _write(path: Path, text: str) -> None:
             return
     except (OSError, UnicodeDecodeError):
         pass
-    fresh = path.with_name(f".{path.name[:200]}.tmp")
+    # Short, however long the name is, and hidden, so that no look shows it.
+    fresh = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.tmp")
     with fresh.open("w", encoding="utf-8", newline="") as stream:
         stream.write(text)
         stream.flush()
