@@ -43,7 +43,7 @@ RUN_LOCK, TEST_LOCK = HERE / "requirements.lock", HERE / "requirements-dev.lock"
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
-    ("lint-imports",),
+    ("lint-imports", "--no-logo"),
     ("mypy",),
 )
 AUTHORITIES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")

@@ -67,6 +67,14 @@ def test_another_lock_is_installed_and_the_next_start_is_quiet_again(checkout: P
     assert ended(start(checkout, "run"))[2] == ""
 
 
+def test_where_uv_fails_pip_has_the_last_word(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "uv").write_text("#!/bin/sh\necho uv knows no mirror >&2\nexit 2\n")
+    (tmp_path / "uv").chmod(0o755)
+    (checkout / "requirements.lock").write_text("# something else again\n")
+    status, out, err = ended(start(checkout, "run", env=NO_UV | {"PATH": f"{tmp_path}:/usr/bin:/bin"}))
+    assert (status, out.split()[0], "uv knows no mirror" in err) == (0, "started", True)
+
+
 def test_what_an_interrupted_set_up_left_behind_is_gone(checkout: Path) -> None:
     assert not (checkout / ".venv" / "half-installed").exists()
 
