@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, tostring
 
 from publisher.domain.draft import RawPicture
 from publisher.domain.errors import InvalidAnnouncement, PublisherError
@@ -40,7 +40,7 @@ def fetch_article(fetcher: Fetcher, url: str) -> Article | None:
     if not extracted:
         return None
     root = parse(text)
-    return Article(url=page.url, html=extracted, pictures=tuple(_article_pictures(root, page.url)))
+    return Article(url=page.url, html=_without_title(extracted), pictures=tuple(_article_pictures(root, page.url)))
 
 
 def _extract(page: str, url: str) -> str:
@@ -63,6 +63,16 @@ def _extract(page: str, url: str) -> str:
     except Exception as error:
         # A library of heuristics on a stranger's page: whatever it trips over, the page has no article for us.
         raise InvalidAnnouncement("article-not-found") from error
+
+
+def _without_title(extracted: str) -> str:
+    """The article without the page's own title, where it begins with that: the entry has a headline already."""
+    body = parse(extracted).find("body")
+    first = next(iter(body), None)
+    if first is not None and first.tag == "h1":
+        first.drop_tree()
+    kept: str = tostring(body, encoding="unicode")
+    return kept
 
 
 def _article_pictures(root: HtmlElement, url: str) -> Iterator[FoundPicture]:
