@@ -76,9 +76,16 @@ class XrpcWire:
         failure: SendFailure
         try:
             status, headers, body = self._exchange(server, call, token)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+            httpx.InvalidURL,
+            httpx.UnsupportedProtocol,
+        ):
             failure = unanswered(before=True, harmless=call.harmless)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+        except (httpx.HTTPError, httpx.StreamError):
             failure = unanswered(before=False, harmless=call.harmless)
         else:
             return _read(status, headers, body, harmless=call.harmless)

@@ -86,7 +86,7 @@ class MastodonChannel:
 
     def verify(self) -> Account:
         """GET /api/v1/accounts/verify_credentials. Raises SendFailure."""
-        me = self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)
+        me = self._me()
         return Account(name=f"@{me['acct']}", url=str(me.get("url") or ""))
 
     def documented_limits(self) -> Limits:
@@ -177,13 +177,19 @@ class MastodonChannel:
             # 206 while it is being processed, 422 (a PermanentFailure) when that failed: methods/media.
             ready = self._wire.status == 200
 
+    def _me(self) -> Mapping[str, Any]:
+        me = self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)
+        if not (me.get("id") and me.get("acct")):
+            raise TemporaryFailure("platform-senseless")
+        return me
+
     def _account_id(self) -> str:
         """The account's id, asked for once: it stays as long as the token does."""
         owner = hashlib.sha256(self._token.encode()).hexdigest()[:16]
         known = self._notebook.read("account", self.name)
         if known is not None and known.get("owner") == owner:
             return str(known["id"])
-        account = str(self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)["id"])
+        account = str(self._me()["id"])
         self._notebook.write("account", self.name, {"owner": owner, "id": account})
         return account
 

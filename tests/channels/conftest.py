@@ -1,9 +1,11 @@
 """The counterparts of post channels: the sandbox's platforms and a real PDS, all behind one shape."""
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,10 +15,11 @@ from PIL import Image
 
 from publisher.channels import bluesky, mastodon
 from publisher.config import Config
-from publisher.domain.variant import Card, JsonObject, PreparedPicture, Variant
+from publisher.domain.variant import JsonObject, PreparedPicture, Variant
 from publisher.ports.channels import Mint, PostChannel, Reconcilable
 from publisher.sandbox.server import Sandbox
 from tests.fixtures.pds import Pds
+from tests.fixtures.site import Site
 
 LINK = "https://musterstadt.example/presse/bruecke?ansicht=voll&nr=12"
 TEXT = f"Die Brücke am Alten Markt ist ab Mittwoch, dem 12. November, „wieder frei“ 👩‍👩‍👧\n\n{LINK}\n\n#ÖffentlicherNahverkehr"
@@ -93,9 +96,20 @@ def minted(channel: PostChannel, delivery_id: str = "d-1", text: str = TEXT, **m
     return channel.request(worded(channel, text, **more), [], None, Mint(delivery_id=delivery_id, at=at))
 
 
-def card() -> Card:
-    """A link card."""
-    return Card(url=LINK, title="Brücke wieder frei", description="Ab Mittwoch fließt der Verkehr.")
+def answering(site: Site, path: str, status: int, body: object, headers: dict[str, str] | None = None) -> None:
+    """Let the site answer a path so; bytes as they are, everything else as JSON."""
+
+    def answer(exchange: BaseHTTPRequestHandler) -> None:
+        exchange.rfile.read(int(exchange.headers.get("Content-Length") or 0))
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        exchange.send_response(status)
+        for name, value in {"Content-Type": "application/json", "Connection": "close", **(headers or {})}.items():
+            exchange.send_header(name, value)
+        exchange.send_header("Content-Length", str(len(content)))
+        exchange.end_headers()
+        exchange.wfile.write(content)
+
+    site.answers[path] = answer
 
 
 BUILDERS: dict[str, Callable[..., PlatformChannel]] = {"mastodon": mastodon.build, "bluesky": bluesky.build}

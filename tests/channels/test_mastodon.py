@@ -1,8 +1,6 @@
 """What is Mastodon's own: processing of pictures, the key's limits, other software that speaks its API."""
 
-import json
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from tests.channels.conftest import (
     LINK,
     TEXT,
     Memory,
+    answering,
     config,
     minted,
     on_sandbox,
@@ -36,22 +35,6 @@ from tests.fixtures.site import Site
 
 TOKEN = "streng-geheimes-token"
 POLL = ("mastodon", "POST /api/v2/media")
-
-
-def answering(site: Site, path: str, status: int, body: object, headers: dict[str, str] | None = None) -> None:
-    """Let the site answer a path so; bytes as they are, everything else as JSON."""
-
-    def answer(exchange: BaseHTTPRequestHandler) -> None:
-        exchange.rfile.read(int(exchange.headers.get("Content-Length") or 0))
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        exchange.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Connection": "close", **(headers or {})}.items():
-            exchange.send_header(name, value)
-        exchange.send_header("Content-Length", str(len(content)))
-        exchange.end_headers()
-        exchange.wfile.write(content)
-
-    site.answers[path] = answer
 
 
 def on_site(site: Site) -> MastodonChannel:
@@ -168,6 +151,14 @@ def test_limits_without_sense_are_an_error_or_the_documented_ones(site: Site, bo
         outcome = type(failure)
 
     assert outcome in (500, TemporaryFailure)
+
+
+@pytest.mark.parametrize("body", SENSELESS, ids=repr)
+def test_who_we_are_is_not_guessed_from_an_answer_without_sense(site: Site, body: object) -> None:
+    answering(site, "/api/v1/accounts/verify_credentials", 200, body)
+
+    with pytest.raises(TemporaryFailure):
+        on_site(site).verify()
 
 
 STATUSES: list[tuple[int, type[SendFailure]]] = [
