@@ -52,11 +52,12 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay:
-    """A mail relay that can be connected to. `greeting`: the name we say hello with."""
+    """A mail relay that can be connected to. `greeting`: the name we say hello with. `patience`: seconds of silence."""
 
     address: RelayAddress
     credentials: Credentials | None
     greeting: str
+    patience: float = PATIENCE
 
     def connect(self) -> smtplib.SMTP:
         """A conversation after EHLO, TLS and AUTH. Raises ChannelSuspended (credentials), else TemporaryFailure."""
@@ -99,8 +100,8 @@ class Relay:
         host, port = self.address.host, self.address.port
         if self.address.scheme == "smtps":
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, port, self.greeting, timeout=PATIENCE, context=context)
-        return smtplib.SMTP(host, port, self.greeting, timeout=PATIENCE)
+            return smtplib.SMTP_SSL(host, port, self.greeting, timeout=self.patience, context=context)
+        return smtplib.SMTP(host, port, self.greeting, timeout=self.patience)
 
 
 def host_name(fallback: str) -> str:

@@ -21,7 +21,7 @@ from publisher.domain.issue import Recipient
 from publisher.mail.judgement import turns_us_away
 from publisher.mail.message import Letter
 from publisher.mail.pace import Pace
-from publisher.mail.relay import PATIENCE, Relay
+from publisher.mail.relay import Relay
 from publisher.mail.session import Accepted, Refused, Session, Unreadable, Verdict
 
 log = structlog.get_logger()
@@ -170,13 +170,13 @@ class Run:
         for line in list(self._lines):
             if line in moving:
                 yield from self._weigh(line.pump())
-            late = line.session.busy and now - line.heard_at > PATIENCE
+            late = line.session.busy and now - line.heard_at > self._relay.patience
             if line.session.over or (late and line not in moving):
                 yield from self._weigh(self._lose(line))
 
     def _timeout(self) -> float:
         pause = self._pace.wait()
-        return min(pause, 1.0) if pause > 0 else 1.0
+        return min(pause or 1.0, 1.0, self._relay.patience)
 
     def _weigh(self, settled: list[tuple[Letter, Verdict]]) -> Iterator[Settled]:
         for letter, verdict in settled:

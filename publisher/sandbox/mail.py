@@ -35,7 +35,7 @@ class Temper:
     """How the server answers. A reply is a whole line such as "450 4.2.1 Mailbox busy".
 
     `senders`, `recipients`, `bodies`: replies to MAIL by sender, and to RCPT and the body by recipient.
-    `breaks`: where it drops the connection, by recipient. `silent`: recipients whose body it never answers.
+    `breaks`: where it drops the connection, by recipient. `silent`: recipients from whose body on it says nothing more.
     `login`: the one user and password that it lets in; None asks for none. `most_mails`: of a connection, then 421.
     `tls`: for STARTTLS, or (`tls_at_once`) from the first byte on.
     """
@@ -178,7 +178,8 @@ class _Conversation:
 
     def _data(self, _: str) -> None:
         if not self._recipients:
-            return self._say("554 5.5.1 No valid recipients")
+            self._say("554 5.5.1 No valid recipients")
+            return
         self._say("354 End with a dot")
         first = self._recipients[0]
         body = self._read_body(self._temper.breaks.get(first) is Break.IN_BODY)
@@ -189,8 +190,15 @@ class _Conversation:
             self._keep(body)
         if self._temper.breaks.get(first) is Break.AFTER_KEEPING:
             raise _HangUp
+        if first in self._temper.silent:
+            self._listen_without_a_word()
         self._sender = None
-        return None if first in self._temper.silent else self._say(refusal or "250 2.0.0 Kept")
+        self._say(refusal or "250 2.0.0 Kept")
+
+    def _listen_without_a_word(self) -> None:
+        while self._lines.readline(LONGEST_LINE):
+            pass
+        raise _HangUp
 
     def _keep(self, body: bytes) -> None:
         self._post.state.keep_mail(self._sender or "", self._recipients, body)

@@ -4,11 +4,17 @@ import email
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import time
 
 import pytest
 
 from publisher.domain.errors import ChannelSuspended, TemporaryFailure
 from publisher.domain.issue import Recipient, RecipientState
+from publisher.mail.message import Mould
+from publisher.mail.pace import Pace
+from publisher.mail.relay import Relay, parse_relay
+from publisher.mail.session import Accepted, BrokenOff
+from publisher.mail.transport import Transport
 from publisher.messages import say
 from publisher.sandbox.mail import Break, Temper
 from tests.fixtures.smtp import RunningPost
@@ -114,6 +120,15 @@ def test_no_answer_to_a_whole_mail_is_uncertain(
     assert say("de", told[2].reason)
     others = {told[number].state for number in (1, 3, 4)}
     assert others <= {SENT, DEFERRED}, "only the one whose mail was whole is uncertain"
+
+
+def test_a_server_that_falls_silent_is_not_waited_for_for_ever(desk: Desk, mail_post: RunningPost) -> None:
+    mail_post.post.temper = Temper(silent=frozenset({"leser2@leserpost.example"}))
+    relay = Relay(address=parse_relay(mail_post.url), credentials=None, greeting="office.example", patience=0.3)
+    mould = Mould(desk.newsletter(mail_post.url).letterhead, ISSUE, VARIANT)
+    carried = Transport(relay, 1).carry(iter(readers(3)), mould.cast, Pace(None, desk.pad, "channel:newsletter", time))
+    verdicts = {reader.id: verdict for reader, verdict in carried}
+    assert verdicts == {1: Accepted(), 2: BrokenOff(perhaps=True), 3: BrokenOff(perhaps=False)}
 
 
 def test_a_server_that_takes_a_few_mails_a_connection_gets_more_connections(desk: Desk, mail_post: RunningPost) -> None:
