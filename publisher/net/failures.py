@@ -28,8 +28,14 @@ def translated(host: str, max_bytes: int, seconds: float) -> Iterator[None]:
     except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
         raise PermanentFailure("fetch-not-web-address") from error
     except (httpcore.NetworkError, httpcore.ProxyError) as error:
-        refused = isinstance(error.__cause__, ssl.SSLCertVerificationError)
+        refused = _comes_from(error, ssl.SSLCertVerificationError)
         raise TemporaryFailure("fetch-certificate" if refused else "fetch-unreachable", host=host) from error
+
+
+def _comes_from(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def status_failure(host: str, status: int, headers: Mapping[str, str]) -> SendFailure | None:

@@ -83,9 +83,11 @@ class Fetcher:
     def _ask(self, target: httpx.URL, sent: dict[str, str], max_bytes: int, deadline: Deadline) -> _Answer:
         with translated(target.host, max_bytes, deadline.seconds), self._way_to(target, deadline) as pool:
             head = {"host": target.netloc.decode("ascii"), "user-agent": USER_AGENT, "accept-encoding": body.ACCEPTED}
-            with pool.stream(
-                "GET", _for_wire(target), headers=list((head | sent).items()), extensions={"timeout": TIMEOUTS}
-            ) as response:
+            # An ETag may hold any byte of Latin-1 (RFC 9110, 8.8.3), and goes back as it came.
+            headers = [
+                (name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in (head | sent).items()
+            ]
+            with pool.stream("GET", _for_wire(target), headers=headers, extensions={"timeout": TIMEOUTS}) as response:
                 return _read(response, max_bytes)
 
     def _way_to(self, target: httpx.URL, deadline: Deadline) -> httpcore.ConnectionPool:

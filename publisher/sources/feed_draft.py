@@ -83,7 +83,9 @@ class DraftMaker:
 
 
 def language_of(told: str, otherwise: str) -> str:
-    """The language's own part of a tag ("de-DE" -> "de"): channels choose by it."""
+    """The language's own part of a tag ("de-DE" -> "de"): channels choose by it. Leichte Sprache keeps its name."""
+    if told.strip().lower() == "de-simple":
+        return "de-simple"
     match = LANGUAGE.fullmatch(told.strip())
     return match[1].lower() if match else otherwise
 

@@ -55,6 +55,13 @@ def test_not_modified_is_an_answer(site: Site, fetcher: Fetcher) -> None:
     assert site.asked[0].headers["if-none-match"] == '"a"'
 
 
+def test_an_odd_etag_goes_back_as_it_came(site: Site, fetcher: Fetcher) -> None:
+    url = site.page("/", "a", ETag='"ü"')
+    etag = fetcher.fetch(url).headers["etag"]
+    fetcher.fetch(url, headers={"If-None-Match": etag})
+    assert site.asked[1].headers["if-none-match"] == '"ü"'
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -9,7 +9,7 @@ from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
 from publisher.messages import tell
 from publisher.net.fetch import Fetcher
 from publisher.sources.feed_document import read_document
-from publisher.sources.feed_draft import DraftMaker
+from publisher.sources.feed_draft import DraftMaker, language_of
 from publisher.sources.feed_entry import FeedEntry, FoundPicture, entry_of, fingerprint_of, item_of, key_of
 from publisher.sources.json_feed import is_json, read_json
 
@@ -108,6 +108,14 @@ def test_atom_resolves_links_by_xml_base_and_keeps_plain_text_plain() -> None:
         FoundPicture(url="https://musterstadt.example/bilder/nacht.jpg", alt="Besucher vor dem Museum"),
     )
     assert MAKER.draft(second).announcement.lead == "Ein <b> ist hier nur ein Zeichen. 3 < 5."
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [("de-DE", "de"), ("EN_us", "en"), ("de-simple", "de-simple"), ("", "de"), ("Deutsch", "de"), ("x" * 99, "de")],
+)
+def test_a_language_is_understood_or_it_is_the_offices(told: str, wanted: str) -> None:
+    assert language_of(told, "de") == wanted
 
 
 def test_a_guid_that_is_no_address_is_no_link() -> None:
