@@ -80,7 +80,10 @@ class Archive(Protocol):
         """When announcements of these sources were composed at or after the moment: what the flood brake counts."""
 
     def published(self, *, limit: int = 50, before: datetime | None = None) -> list[tuple[Dossier, datetime]]:
-        """Announcements for the public with at least one delivery `sent`, not retracted, newest first, each with when."""
+        """Announcements for the public with at least one delivery `sent`, not retracted, newest first, each with when.
+
+        `current` is here the newest revision that was sent: a later one may still be held or under embargo.
+        """
 
     def keep_picture(self, sha256: str, media_type: str, data: bytes) -> None:
         """Keep bytes under their hash; harmless to repeat."""
@@ -182,7 +185,8 @@ class Mailroom(Protocol):
         (the copy is `suppressed`) or the lease is lost."""
 
     def settle(self, mailed: Sequence[Mailed], now: datetime) -> None:
-        """Record what became of copies."""
+        """Record what became of copies. The first `uncertain` of a copy sends it once more (same Message-ID), as `recover`
+        does; `sent` counts even if the lease was lost meanwhile."""
 
     def recover(self, issue_id: str, now: datetime) -> int:
         """Copies left `sending` by a lease that ran out: once more to `queued` if this was their first uncertain
