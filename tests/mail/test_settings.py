@@ -7,7 +7,7 @@ import pytest
 from publisher.config import load_config
 from publisher.domain.errors import ConfigError
 from publisher.messages import tell
-from publisher.ports.channels import Channel, MailChannel
+from publisher.ports.channels import Channel, Forthcoming, MailChannel
 from tests.mail.conftest import Desk
 
 SMTP = "smtp://127.0.0.1:25"
@@ -70,6 +70,7 @@ def test_what_would_have_no_effect_yet_is_not_silently_taken(desk: Desk, key: st
 
 def test_digest_times_are_read_and_said_to_wait(desk: Desk) -> None:
     newsletter = desk.newsletter(SMTP, digest_daily="17:00", digest_weekly="Friday 12:00")
+    assert isinstance(newsletter, Forthcoming)
     assert [str(pending.values["key"]) for pending in newsletter.pending_settings()] == [
         "channels.newsletter.digest_daily",
         "channels.newsletter.digest_weekly",
