@@ -104,7 +104,7 @@ def test_every_finding_can_be_said_in_both_languages() -> None:
             assert finding.excerpt in remark(finding, language)
 
 
-def test_a_long_clean_announcement_is_read_in_a_moment_and_costs_grow_with_its_length_only() -> None:
+def test_no_hostile_text_costs_more_than_in_proportion_to_its_length() -> None:
     about = Examination(now=datetime(2025, 11, 10, tzinfo=UTC), zone=ZONE, pictures_need_alt=True)
 
     def cost(text: str) -> float:
