@@ -48,7 +48,7 @@ class Sandbox:
         return SandboxPlace(api=f"{self.api}/{kind}", site=f"{self._site}/{kind}")
 
     def start(self) -> None:
-        """Serve on free ports, in threads; returns once it answers."""
+        """Serve on free ports, in threads; returns once it answers. Raises RuntimeError."""
         self._mail_port = self.mail.start()
         # Without IPPROTO_TCP asyncio leaves Nagle's algorithm on, and every answer takes 40 ms.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -69,7 +69,9 @@ class Sandbox:
         )
         self._thread.start()
         deadline = time.monotonic() + START_SECONDS
-        while not self._server.started and time.monotonic() < deadline:
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError("the sandbox did not start")
             time.sleep(0.002)
 
     def stop(self) -> None:
