@@ -18,7 +18,10 @@ CHAIN = regex.compile(r"""(?<![^\s([„“‚"»«–-])(?:[\p{L}\p{M}]{1,5}\.\s
 LETTERS = regex.compile(r"[\p{L}\p{M}]+")
 NUMBER = regex.compile(r"(?:(?P<previous>[\p{L}\p{M}]+|§)\.?\s+)?(?P<number>\p{Nd}[\p{Nd}.,:/]*)$")
 FULL_DATE = regex.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}")
-UNIT = regex.compile(r"\p{Nd}\s[ghlmst]$")
+UNIT = regex.compile(r"\p{Nd}\s[a-dghlmst]$")
+"""A unit („um 2 m.“), or the letter of a house number („Hafenstr. 3 a.“)."""
+NO_ORDINAL = regex.compile(r"\p{Nd}{5,}|0\p{Nd}{2,}")
+"""A telephone number or another long one: „0201 8812345.“"""
 ROMAN = regex.compile(r"[IVX]+")
 OPENING_SIGNS = "#@§•→*"
 LOOK_BACK = 80
@@ -116,7 +119,7 @@ def _full_stop_ends(candidate: Candidate, words: Lexicon) -> bool:
         at_start = candidate.alone and number.start() == 0 and not number["previous"]
         return not at_start and _number_ends(number["number"], number["previous"] or "", candidate.next, words)
     if UNIT.search(candidate.before):
-        return True  # „um 2 m.“
+        return True
     if chain := CHAIN.search(candidate.before):
         at_start = candidate.alone and chain.start() == 0
         return _word_ends(LETTERS.findall(chain[0]), at_start, candidate.next, words)
@@ -126,7 +129,9 @@ def _full_stop_ends(candidate: Candidate, words: Lexicon) -> bool:
 def _number_ends(number: str, previous: str, following: str, words: Lexicon) -> bool:
     if following[0].isdigit() or following in words.months:
         return False
-    if not words.ordinals or "," in number or FULL_DATE.fullmatch(number) or words.opens(following):
+    if not words.ordinals or "," in number or FULL_DATE.fullmatch(number) or NO_ORDINAL.fullmatch(number):
+        return True
+    if words.opens(following):
         return True
     return words.counts(previous) or (len(number) == 4 and previous in words.before_years)
 
