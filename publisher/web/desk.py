@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -19,7 +20,7 @@ from publisher.domain.standing import State, state_of
 from publisher.domain.variant import PreparedPicture, Variant
 from publisher.messages import tell
 from publisher.sandbox.state import State as SandboxState
-from publisher.web.frames import data_address, framed, picture_response
+from publisher.web.frames import as_received, data_address, framed, picture_response
 from publisher.web.guard import LOOPBACK_NAMES, Guard
 from publisher.web.health import LastBeat, health_page, no_beat
 from publisher.web.listen import is_loopback
@@ -27,7 +28,14 @@ from publisher.web.showcase import showcase_routes
 from publisher.web.styling import static_files
 from publisher.web.typeset import Typesetter
 from publisher.workflow.office import Office
-from publisher.workflow.overview import AnnouncementRow, DeliveryRow, announcement_row, standing_sentences
+from publisher.workflow.overview import (
+    AnnouncementRow,
+    DeliveryRow,
+    FindingRow,
+    announcement_row,
+    finding_row,
+    standing_sentences,
+)
 from publisher.workflow.trying import Tried, try_words
 from publisher.workflow.wording import Subject, Worded, originals_of
 
@@ -42,8 +50,14 @@ def desk_app(office: Office, sandbox_state: SandboxState | None, last_beat: Last
     host = office.config.web.desk[0]
     if not is_loopback(host):
         raise ConfigError("desk-needs-loopback", host=host)
-    shown = {"has_sandbox": sandbox_state is not None, "sandboxed": sandboxed_channels(office)}
-    typesetter = Typesetter(office.config, "desk_frame.html", **shown)
+    typesetter = Typesetter(
+        office.config,
+        "desk_frame.html",
+        has_sandbox=sandbox_state is not None,
+        sandboxed=sandboxed_channels(office),
+        as_received=as_received,
+        remarks=partial(remarks, language=office.config.office.language),
+    )
     pages = _DeskPages(office, typesetter)
     routes: list[BaseRoute] = [
         Route("/", pages.announcements),
@@ -157,6 +171,11 @@ class _DeskPages:
         if delivery["channel"] not in self._sandboxed or not delivery["url"]:
             return delivery["url"]
         return "sandbox" + urlsplit(delivery["url"]).path.removeprefix("/sandbox")
+
+
+def remarks(variant: Variant, language: str) -> list[FindingRow]:
+    """What this channel will lose."""
+    return [finding_row(finding, language) for finding in variant.findings]
 
 
 def sandboxed_channels(office: Office) -> list[str]:

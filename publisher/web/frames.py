@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from publisher.config import Web
+from publisher.domain.issue import UNSUBSCRIBE_SLOT
 from publisher.web.guard import FRAMED_POLICY
 
 Kept = tuple[str, bytes]
@@ -24,7 +25,12 @@ def framed(html: str, web: Web, picture: Callable[[str], Kept | None]) -> Respon
         kept = picture(found[1])
         return found[0] if kept is None else data_address(kept)
 
-    return HTMLResponse(linked.sub(inside, html), headers={"content-security-policy": FRAMED_POLICY})
+    return HTMLResponse(linked.sub(inside, as_received(html, web)), headers={"content-security-policy": FRAMED_POLICY})
+
+
+def as_received(words: str, web: Web) -> str:
+    """A mail's part as a reader gets it: with an unsubscribe address of one's own, here nobody's."""
+    return words.replace(UNSUBSCRIBE_SLOT, web.unsubscribe_page("…"))
 
 
 def data_address(kept: Kept) -> str:

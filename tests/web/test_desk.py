@@ -7,6 +7,7 @@ import httpx
 from publisher.domain.announcement import Mark
 from publisher.domain.delivery import Never, Unknown
 from publisher.domain.finding import Finding, Severity
+from publisher.domain.issue import UNSUBSCRIBE_SLOT
 from publisher.domain.stop import Stop
 from tests.fakes import NOON
 from tests.web.newsroom import Newsroom, a_picture, a_variant, an_announcement, prepared_of
@@ -34,6 +35,20 @@ def test_a_held_announcement_shows_its_findings_and_what_to_do(newsroom: Newsroo
     assert "Bitte beheben Sie erst die Fehler unten" in page
     assert "am &lt;b&gt;Mitwoch&lt;/b&gt;" in page
     assert f'href="preview/{name}"' in page
+
+
+def test_what_a_channel_loses_is_said_beside_its_words(newsroom: Newsroom, desk: httpx.Client) -> None:
+    loss = Finding(code="alt-cut", severity=Severity.WARNING, excerpt="Ein langes Bild", values={"most": "1500"})
+    newsroom.compose(newsroom.take(an_announcement()), a_variant(findings=(loss,)))
+    assert "<strong>Warnung:</strong>" in desk.get("/").text
+
+
+def test_the_text_of_a_mail_shows_an_address_to_leave_by(newsroom: Newsroom, desk: httpx.Client) -> None:
+    mail = a_variant("newsletter", kind="newsletter", html="<p>x</p>", text=f"Abmelden: {UNSUBSCRIBE_SLOT}")
+    newsroom.compose(newsroom.take(an_announcement()), mail)
+    page = desk.get("/").text
+    assert "slot.invalid" not in page
+    assert "Abmelden: https://presse.musterstadt.example/unsubscribe/" in page
 
 
 def test_failed_and_uncertain_deliveries_say_why(newsroom: Newsroom, desk: httpx.Client) -> None:
