@@ -7,7 +7,7 @@ import structlog
 
 from publisher.config import Office
 from publisher.domain.draft import Draft
-from publisher.domain.errors import PermanentFailure, TemporaryFailure
+from publisher.domain.errors import InvalidAnnouncement, PermanentFailure, TemporaryFailure
 from publisher.domain.sighting import Item
 from publisher.net.fetch import Fetched, Fetcher
 from publisher.ports.sources import Look, SourceRules
@@ -63,8 +63,15 @@ class FeedSource:
         return Look(items=distinct([item_of(entry) for entry in entries]), memory=fresh)
 
     def read(self, item: Item) -> Draft:
-        """The entry as it was kept at the look, with its article and pictures as they are now."""
-        return self._maker.draft(entry_of(item))
+        """The entry as it was kept at the look, with its article and pictures as they are now.
+
+        Raises InvalidAnnouncement: feed-entry-empty, feed-entry-unreadable, html-too-large, html-too-nested.
+        """
+        try:
+            return self._maker.draft(entry_of(item))
+        except ValueError as error:
+            # libxml2 makes elements of hostile markup that lxml then refuses to name or to write.
+            raise InvalidAnnouncement("feed-entry-unreadable") from error
 
     def _fetch(self, known: Mapping[str, str]) -> Fetched:
         asked = {"If-None-Match": known.get("etag", ""), "If-Modified-Since": known.get("modified", "")}

@@ -54,14 +54,23 @@ def read_document(body: bytes, content_type: str, feed_url: str) -> list[FeedEnt
     source, pictures = _with_pictures(DECLARATION.sub("", text), feed_url)
     # The feed's own address is kept from feedparser: it would make addresses of guids that are none, and these would
     # change with the feed's address.
-    parsed = feedparser.parse(
-        BytesIO(source), response_headers=XML_HEADERS, sanitize_html=False, resolve_relative_uris=False
-    )
+    parsed = _parse(source)
     if not parsed.get("version") and not parsed.entries:
         raise TemporaryFailure("feed-not-a-feed")
     if not CLOSING.search(text) and not EMPTY_FEED.search(text):
         raise TemporaryFailure("feed-cut-off")
     return _entries(parsed, pictures, feed_url)
+
+
+def _parse(source: bytes) -> Any:
+    """feedparser's work. On hostile markup it trips over itself (KeyError, ValueError and more): then the document is
+    malformed beyond mending."""
+    try:
+        return feedparser.parse(
+            BytesIO(source), response_headers=XML_HEADERS, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        raise TemporaryFailure("feed-malformed") from error
 
 
 def _with_pictures(text: str, feed_url: str) -> tuple[bytes, list[tuple[FoundPicture, ...]]]:
@@ -94,11 +103,22 @@ def _parser() -> etree.XMLParser:
 
 
 def _mended(reference: re.Match[str]) -> str:
-    """HTML's names for characters, which XML does not know, as the characters; a bare & as what it means."""
+    """HTML's names for characters, which XML does not know, as the characters; a bare & as what it means; numbers
+    that stand for no character as nothing."""
     name = reference[1]
+    if reference[0].startswith("&#"):
+        number = reference[0][2:-1].lower()
+        code = int(number[1:], 16) if number.startswith("x") else int(number)
+        return "" if _is_no_character(code) else reference[0]
     if name is None:
-        return reference[0] if len(reference[0]) > 1 else "&amp;"
+        return "&amp;"
     return reference[0] if name in XML_ENTITIES else html5.get(f"{name};", reference[0].replace("&", "&amp;"))
+
+
+def _is_no_character(code: int) -> bool:
+    """XML 1.0, section 2.2: control characters, surrogates and what lies beyond Unicode."""
+    control = code < 32 and code not in (9, 10, 13)
+    return control or 0xD800 <= code < 0xE000 or code > 0x10FFFF
 
 
 def _entries(parsed: Parsed, pictures: Sequence[tuple[FoundPicture, ...]], feed_url: str) -> list[FeedEntry]:
@@ -157,7 +177,7 @@ def _summary(raw: Parsed) -> Mapping[str, Any]:
 def _content(raw: Parsed) -> Mapping[str, Any]:
     """The fullest of an entry's contents that are words: HTML before plain text."""
     contents = [one for one in raw.get("content") or () if one.get("value") and one.get("type") in (*HTML, *PLAIN)]
-    return max(contents, key=lambda one: (one["type"] in HTML, len(one["value"])), default={})
+    return max(contents, key=lambda one: (one.get("type") in HTML, len(one["value"])), default={})
 
 
 def _is_html(part: Mapping[str, Any], channel: _Channel) -> bool:

@@ -244,6 +244,12 @@ def test_names_of_different_scopes_are_never_the_same() -> None:
     assert len(key_of(FeedEntry(guid="x" * 10_000))) <= 300
 
 
+def test_a_number_that_stands_for_no_character_costs_only_itself() -> None:
+    body = b"<rss version='2.0'><channel><item><title>A&#x110000;B&#0;C&#xD800; &#228;</title></item></channel></rss>"
+    (entry,) = read_document(body, "text/xml", URL)
+    assert entry.title == "ABC ä"
+
+
 def test_a_document_that_costs_minutes_is_refused() -> None:
     attributes = b"".join(b"a%d='1' " % number for number in range(50_000))
     endless = b"<rss version='2.0'><channel><item " + attributes + b"/></channel></rss>"
