@@ -1,6 +1,7 @@
 """Finds the line that says until when a text must not be published: „Sperrfrist: 12.11.2025, 18 Uhr“."""
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -41,15 +42,15 @@ def take_embargo(blocks: Sequence[Block], zone: tzinfo) -> Embargo:
     kept: list[Block] = []
     read: list[datetime] = []
     findings: list[Finding] = []
-    waiting = list(blocks)
+    waiting = deque(blocks)
     while waiting:
-        block = waiting.pop(0)
+        block = waiting.popleft()
         rest = _embargo_words(block.text)
         if rest is None:
             kept.append(block)
             continue
         if not rest.strip(" :!.-–") and waiting and len(waiting[0].text) <= LONGEST and _dated(waiting[0].text, zone):
-            rest = waiting.pop(0).text
+            rest = waiting.popleft().text
         until, said = read_embargo(rest, block.text, zone)
         read += [until] if until else []
         findings += said

@@ -51,6 +51,7 @@ GRADES |= {"berichtigung": Grade.CORRECTION, "update": Grade.UPDATE, "aktualisie
 LANGUAGES = {"deutsch": "de", "englisch": "en", "english": "en", "german": "de", "türkisch": "tr", "ukrainisch": "uk"}
 LANGUAGES |= {"leichte sprache": "de-simple", "leichte-sprache": "de-simple", "französisch": "fr", "arabisch": "ar"}
 MOST_TAGS = 50
+MOST_STRANGERS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class _FieldReader:
         self.zone, self.channels = zone, channels
         self.fields = Fields()
         self.written = ""
+        self.strangers = 0
         self.single: dict[str, Value] = {}
         self.readers: dict[str, Callable[[str, Value], None]] = {
             **dict.fromkeys(("headline", "lead"), self.line),
@@ -112,7 +114,7 @@ class _FieldReader:
             key, _, channel = written.partition(".")
             known = canonical(key, KEYS)
             if known is None or (channel and known != "short"):
-                self.fields.findings.append(_unknown(written, KEYS))
+                self.unknown(written, KEYS)
             elif channel:
                 self.short_for(channel.strip().casefold(), value)
             else:
@@ -126,6 +128,12 @@ class _FieldReader:
         shown = value if isinstance(value, str) else repr(value)
         key = key or self.written
         self.fields.findings.append(fault("value-unreadable", f"{key}: {shown}", key=key, wanted=wanted))
+
+    def unknown(self, written: str, keys: Mapping[str, Sequence[str]]) -> None:
+        """Remark on a key that does not exist; after ten of them nobody reads on."""
+        self.strangers += 1
+        if self.strangers <= MOST_STRANGERS:
+            self.fields.findings.append(_unknown(written[:80], keys))
 
     def keep(self, key: str, value: object) -> None:
         self.fields.content[key.replace("-", "_")] = value
@@ -264,7 +272,7 @@ class _FieldReader:
         for written, value in entry.items():
             key = canonical(written, PICTURE_KEYS)
             if key is None:
-                self.fields.findings.append(_unknown(written, PICTURE_KEYS))
+                self.unknown(written, PICTURE_KEYS)
             elif key == "until":
                 until = self.moment(key, value, whole_days=True)
             elif isinstance(value, str):

@@ -26,11 +26,11 @@ def take_foot(blocks: Sequence[Block]) -> Foot:
 
 
 def _take_signature(blocks: Sequence[Block]) -> Foot:
-    for place, block in enumerate(blocks):
-        rest = blocks[place + 1 :]
-        signed = block.text == "--" or (place > 0 and shapes.is_closing(block.text))
-        # A "--" in the middle of a text may be an ornament: what reads like text below it stays.
-        if signed and not any(_is_text(below) for below in rest):
+    # A "--" in the middle of a text may be an ornament: what reads like text below it stays.
+    last_text = max((place for place, block in enumerate(blocks) if _is_text(block)), default=-1)
+    for place, block in enumerate(blocks[last_text + 1 :], last_text + 1):
+        if block.text == "--" or (place > 0 and shapes.is_closing(block.text)):
+            rest = blocks[place + 1 :]
             contact = next((i for i, below in enumerate(rest) if shapes.begins_contact(below.text)), len(rest))
             words = " / ".join(below.text for below in (block, *rest[:contact]))
             return Foot((*blocks[:place], *rest[contact:]), findings=(warning("signature", words),))

@@ -17,7 +17,7 @@ DEEPEST = 5
 
 _FENCE = re.compile(r"-{3,}\s*")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*")
-_ENTRY = re.compile(r"(?P<key>\s*(?:- )?\s*[^\s:#'\"\[{-][^:#]*?):[ \t]+(?P<value>\S.*?)\s*")
+_ENTRY = re.compile(r"(?P<key> {0,20}(?:- {1,4})?[^\s:#'\"\[{-][^:#]{0,80}?):[ \t]{1,20}(?P<value>\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def split_front_matter(text: str) -> FrontMatter:
     end = next((place for place, line in enumerate(lines[1:], 1) if _CLOSE.fullmatch(line)), None)
     if end is None:
         # A line of dashes above an ordinary text is an ornament; above "key: value" somebody forgot the other one.
-        if _ENTRY.fullmatch(lines[1]):
+        if _ENTRY.fullmatch(lines[1].rstrip()):
             raise InvalidAnnouncement("front-matter-unclosed")
         return FrontMatter(text)
     source = "\n".join(lines[1:end])
@@ -68,7 +68,7 @@ def _quoted(source: str) -> str:
     """Values put in quotes: „headline: Bürgermeister: Wir bauen“ is no YAML, but what people write."""
     lines = []
     for line in source.split("\n"):
-        match = _ENTRY.fullmatch(line)
+        match = _ENTRY.fullmatch(line.rstrip())
         plain = match and not re.fullmatch(r"'.*'|\".*\"|\[.*\]|\{.*\}|[|>][+-]?\d?", match["value"])
         quoted = f"{match['key']}: '" + match["value"].replace("'", "''") + "'" if match and plain else line
         lines.append(quoted)

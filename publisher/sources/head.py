@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from publisher.domain.finding import Finding
 from publisher.sources import shapes
 from publisher.sources.characters import one_line
-from publisher.sources.manuscript import Block, fault, paragraph, warning
+from publisher.sources.manuscript import Block, paragraph, warning
 
 MOST_HEAD_BLOCKS = 14
 LONGEST_HEADLINE = 200
@@ -170,7 +170,7 @@ def _from_first_sentence(blocks: tuple[Block, ...], findings: tuple[Finding, ...
     match = _FIRST_SENTENCE.match(first.text)
     sentence = one_line(match[0] if match else first.text)
     if len(sentence) > LONGEST_HEADLINE or shapes.leading(first.text) is not None:
-        return Head("", blocks, (*findings, fault("headline-not-found", first.text)))
+        return Head("", blocks, findings)
     rest = first.text[match.end() :].strip() if match else ""
     kept = (paragraph(rest), *blocks[1:]) if rest else blocks[1:]
     return Head(sentence, kept, (*findings, warning("headline-from-first-sentence", sentence)))

@@ -54,8 +54,8 @@ def paragraph(text: str, *, glued: bool = False) -> Block:
 
 def excerpt(text: str) -> str:
     """The words that a finding is about, on one line, cut between words; without mail addresses: findings get around."""
-    line = _ADDRESS.sub("…@…", one_line(text))
-    return line if len(line) <= EXCERPT else line[:EXCERPT].rsplit(" ", 1)[0] + " …"
+    line = _ADDRESS.sub("…@…", one_line(text[: 4 * EXCERPT]))
+    return line if len(line) <= EXCERPT and len(text) <= 4 * EXCERPT else line[:EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
 def warning(code: str, about: str, **values: str) -> Finding:

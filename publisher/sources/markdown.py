@@ -6,6 +6,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, list_block
 from markdown_it.rules_inline import StateInline
 
+NEAR = 5_000
+"""Characters below a 1 in which its 2 has to stand."""
+
 _NUMBERED = re.compile(r"\s{0,3}(\d{1,9})[.)]\s")
 _SECOND = re.compile(r"^\s{0,3}2[.)]\s", re.MULTILINE)
 
@@ -23,10 +26,10 @@ def markdown_to_html(text: str) -> str:
 
 def _list(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     """A numbered list has a 1 and a 2; „12. November“ and „1. FC Musterstadt“ begin sentences."""
-    begin = state.bMarks[start_line]
+    begin, end = state.bMarks[start_line], state.eMarks[start_line]
     numbered = _NUMBERED.match(state.src[begin + state.tShift[start_line] :][:20])
     next_item = silent and state.listIndent >= 0
-    if numbered and not next_item and not (numbered[1] == "1" and _SECOND.search(state.src, state.eMarks[start_line])):
+    if numbered and not next_item and not (numbered[1] == "1" and _SECOND.search(state.src, end, end + NEAR)):
         return False
     return list_block(state, start_line, end_line, silent)
 

@@ -14,6 +14,8 @@ from publisher.sources.characters import tidy
 MOST_HTML = 2_000_000
 """Characters of HTML that are looked at; a page of an office has about 60,000."""
 
+MOST_ELEMENTS = 20_000
+
 TABLE_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "br"} | TABLE_TAGS
 INLINE_RENAMED = {"b": "strong", "i": "em"}
@@ -45,6 +47,8 @@ def parse(html: str) -> HtmlElement:
     # libxml2 stops reading below 256 levels: what came after would be lost without a word.
     if any("depth" in entry.message for entry in parser.error_log):
         raise InvalidAnnouncement("html-too-nested")
+    if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
+        raise InvalidAnnouncement("html-too-many-elements", limit=MOST_ELEMENTS)
     return root
 
 

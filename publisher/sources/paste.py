@@ -48,6 +48,7 @@ class Pasted:
 def unfold(text: str) -> Pasted:
     """The paragraphs of a pasted text, in order."""
     lines = unquote([line.rstrip() for line in tidy(text).split("\n")])
+    lines = [line for before, line in pairwise(["", *lines]) if before or line]
     mail = strip_mail_header(lines)
     return Pasted(tuple(to_blocks(mail.lines)), mail.subject, mail.findings)
 

@@ -66,6 +66,7 @@ def _rejoined(blocks: Sequence[Block]) -> list[Block]:
         if (
             block.glued
             and joined
+            and len(joined[-1].text) < LONGEST_LEAD
             and _is_short_line(joined[-1].text.rsplit("\n", 1)[-1])
             and _is_short_line(block.text)
         ):

@@ -61,7 +61,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _REACHABLE = re.compile(
-    r"\S+@\S+\.\w|(?:tel|telefon|fon|fax|mobil|phone)\b|\+?\d[\d ()/.-]{6,}\d|https?://|www\.", re.IGNORECASE
+    r"\S{1,64}@\S{1,200}\.\w|(?:tel|telefon|fon|fax|mobil|phone)\b|\+?\d[\d ()/.-]{6,}\d|https?://|www\.", re.IGNORECASE
 )
 _CONTACT_SENTENCE = re.compile(r"(?:für|bei) (?:rückfragen|fragen|medienanfragen|presseanfragen)\b", re.IGNORECASE)
 _PICTURE = re.compile(
