@@ -57,10 +57,8 @@ class _PublicPages:
     def archive(self, request: Request) -> Response:
         """The newest announcements; `?before=` pages on."""
         before = _moment(request.query_params.get("before", ""))
-        found = self._publicity.newest(ON_A_PAGE + 1, before)
-        shown = found[:ON_A_PAGE]
-        older = shown[-1][1].isoformat() if len(found) > ON_A_PAGE else ""
-        values = {"pages": [page for page, _ in shown], "older": older, "first": before is None}
+        pages, older = self._publicity.newest(ON_A_PAGE, before)
+        values = {"pages": pages, "older": older.isoformat() if older else "", "first": before is None}
         return self._typesetter.page(request, "archive.html", values)
 
     def announcement(self, request: Request) -> Response:
@@ -90,7 +88,7 @@ class _PublicPages:
 
     def feed(self, request: Request) -> Response:
         """The newest announcements as Atom (RFC 4287), with ETag and Last-Modified for readers that ask often."""
-        pages = [page for page, _ in self._publicity.newest(ON_A_PAGE)]
+        pages, _ = self._publicity.newest(ON_A_PAGE)
         language = self._office.config.office.language
         updated = max((page.changed_at for page in pages), default=datetime(2000, 1, 1, tzinfo=UTC))
         values = {"pages": pages, "updated": updated}

@@ -78,12 +78,14 @@ class Publicity:
             return None
         return self._open(dossier, self._office.store.outbox.deliveries([id]).get(id, []))
 
-    def newest(self, limit: int, before: datetime | None = None) -> list[tuple[PublicPage, datetime]]:
-        """Published announcements, newest first, each with when; `before` pages on by that time."""
-        published = self._office.store.archive.published(limit=limit, before=before)
+    def newest(self, limit: int, before: datetime | None = None) -> tuple[list[PublicPage], datetime | None]:
+        """Published announcements, newest first, and the moment to ask on `before`, None at the end."""
+        found = self._office.store.archive.published(limit=limit + 1, before=before)
+        published = found[:limit]
         deliveries = self._office.store.outbox.deliveries([dossier.id for dossier, _ in published])
-        pages = [(self._open(dossier, deliveries.get(dossier.id, [])), when) for dossier, when in published]
-        return [(page, when) for page, when in pages if page is not None]
+        pages = [self._open(dossier, deliveries.get(dossier.id, [])) for dossier, _ in published]
+        older = published[-1][1] if len(found) > limit else None
+        return [page for page in pages if page is not None], older
 
     def versions(self, page: PublicPage) -> list[PublicPage]:
         """The same announcement in other languages."""

@@ -1,7 +1,7 @@
 """From a page's template and its values to an answer, in the reader's language."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -42,22 +42,27 @@ def _weight(text: str) -> float:
         return 0.0
 
 
+@cache
+def pages() -> Environment:
+    """The templates of all pages: read once, shared by both listeners. Not the editors' ones, and not for them."""
+    environment = Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=select_autoescape(("html", "atom")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = (as_html, lasting_name, linked, nice_link, with_scrolling_tables)
+    environment.filters |= {words.__name__: words for words in filters}
+    return environment
+
+
 class Typesetter:
     """Makes the pages of one listener. `frame`: the template they all stand in; `shown`: values that it needs."""
 
     def __init__(self, config: Config, frame: str, **shown: object) -> None:
         self._config = config
-        self._frame = frame
-        self._environment = Environment(
-            loader=FileSystemLoader(PAGES),
-            autoescape=select_autoescape(("html", "atom")),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        filters = (as_html, lasting_name, linked, nice_link, with_scrolling_tables)
-        self._environment.filters |= {words.__name__: words for words in filters}
-        self._environment.globals |= shown
+        self._frame = {"office": config.office, "web": config.web, "frame": frame, **shown}
 
     def render(self, template: str, language: str, values: Mapping[str, object]) -> str:
         """A template filled: `t` says a sentence of the catalogue, `date` and `moment` write times as the office does."""
@@ -70,8 +75,7 @@ class Typesetter:
             "language": language,
             "other": "en" if language == "de" else "de",
         }
-        frame = {"office": office, "web": self._config.web, "frame": self._frame}
-        return self._environment.get_template(template).render(**spoken, **frame, **values)
+        return pages().get_template(template).render(**self._frame, **spoken, **values)
 
     def page(
         self,

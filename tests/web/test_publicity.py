@@ -115,6 +115,16 @@ def test_a_version_under_embargo_is_not_told_of(newsroom: Newsroom, public: http
     assert SECRET not in public.get(f"/a/{name}").text
 
 
+def test_what_may_not_be_seen_does_not_cut_the_archive_short(newsroom: Newsroom, public: httpx.Client) -> None:
+    for number in range(49):
+        newsroom.publish(an_announcement(f"Meldung {number}"))
+    newsroom.publish(replace(an_announcement(SECRET), embargo=NOON + timedelta(days=1)))
+    newsroom.publish(an_announcement("Die neueste"))
+    page = public.get("/").text
+    assert SECRET not in page
+    assert 'rel="next"' in page
+
+
 @pytest.mark.parametrize("name", ["0" * 64, "..%2f..%2fetc%2fpasswd", "x", "0" * 63 + "G"])
 def test_a_picture_nobody_knows_is_not_found(public: httpx.Client, name: str) -> None:
     assert public.get(f"/pictures/{name}").status_code == 404
