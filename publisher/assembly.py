@@ -129,7 +129,7 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
     _check_channel_tables(config)
     clock = WallClock()
     sandbox = SandboxDoor(config, start=platforms)
-    store = open_store(config.storage.database, config.folder)
+    store = open_store(config.storage.database, config.folder, clock.now)
     fetcher = _fetcher(config)
     try:
         yield Office(

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 TICK_SECONDS = 1
 JOB_THREADS = 8
+OVERLAP = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=9)
 """How long calls in flight are waited for at the end: SIGTERM ends the process within 10 s."""
 
@@ -32,7 +33,7 @@ PATIENCE = timedelta(seconds=9)
 class Clockwork:
     """The running office: looks at each source in its own rhythm, and once a second at what is due.
 
-    `on_change` is told of the announcements that changed since the last tick.
+    `on_change` is told of the announcements that changed lately, of some more than once.
     """
 
     def __init__(self, office: Office, on_change: Callable[[Sequence[Dossier]], None]) -> None:
@@ -100,7 +101,8 @@ class Clockwork:
         if changed:
             report_changes(self._office, self._told_until)
             self._on_change(changed)
-            self._told_until = now
+        # Looked at twice rather than missed: another worker's change is dated before it can be seen.
+        self._told_until = now - OVERLAP
 
     def _wake(self, channel: Channel) -> None:
         """Let a lane run unless it runs already: a dead platform holds up nobody but itself."""

@@ -56,7 +56,7 @@ def _run_once(opened: Door, office: "Office") -> int:
         give_json(asdict(report))
     else:
         give_lines([say(opened.language, "pass-done", **asdict(report))])
-        _show(office, office.store.archive.changed_since(report.begun))
+        _Board(office).show(office.store.archive.changed_since(report.begun))
     return NEEDS_PERSON if report.needs_person else DONE
 
 
@@ -71,7 +71,7 @@ def _serve(opened: Door, office: "Office") -> int:
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    clockwork = Clockwork(office, lambda dossiers: _show(office, dossiers))
+    clockwork = Clockwork(office, _Board(office).show)
     web = office.config.web
     desk = serve(desk_app(office, _sandbox_state(office.config), lambda: clockwork.last_beat), *web.desk)
     public = serve(public_app(office, lambda: clockwork.last_beat), *web.public)
@@ -96,20 +96,31 @@ def _sandbox_state(config: "Config") -> "State | None":
     return State(config.path(SANDBOX_STATE)) if any(map(is_sandbox, config.channels.values())) else None
 
 
-def _show(office: "Office", dossiers: "Sequence[Dossier]") -> None:
-    """What became of announcements, as a table with addresses."""
-    from publisher.workflow.overview import announcement_overview
+class _Board:
+    """What became of announcements, shown as tables with addresses: each delivery's state once."""
 
-    rows = [row for dossier in dossiers for row in announcement_overview(office, dossier.id)]
-    cells = [
-        [row["headline"], delivery["channel"], delivery["state"], delivery["url"] or delivery["reason"]]
-        for row in rows
-        for delivery in row["deliveries"]
-        if delivery["state"] not in ("queued", "sending")
-    ]
-    if cells:
-        give_table("", [told(f"column-{name}") for name in ("headline", "channel", "state", "address")], cells)
-        sys.stdout.flush()
+    def __init__(self, office: "Office") -> None:
+        self._office = office
+        self._shown: dict[str, str] = {}
+
+    def show(self, dossiers: "Sequence[Dossier]") -> None:
+        """Show what is new about these announcements."""
+        from publisher.workflow.overview import announcement_overview
+
+        cells: list[list[str]] = []
+        for dossier in dossiers:
+            for row in announcement_overview(self._office, dossier.id):
+                news = [delivery for delivery in row["deliveries"] if self._is_news(delivery["id"], delivery["state"])]
+                cells += [[row["headline"], d["channel"], d["state"], d["url"] or d["reason"]] for d in news]
+        if cells:
+            give_table("", [told(f"column-{name}") for name in ("headline", "channel", "state", "address")], cells)
+            sys.stdout.flush()
+
+    def _is_news(self, delivery: str, state: str) -> bool:
+        if state in ("queued", "sending") or self._shown.get(delivery) == state:
+            return False
+        self._shown[delivery] = state
+        return True
 
 
 def _queue_example(office: "Office") -> None:

@@ -8,6 +8,7 @@ from publisher.config import FolderSource
 from publisher.domain.errors import ConfigError, PublisherError
 from publisher.domain.finding import Severity
 from publisher.messages import say, tell
+from publisher.ports.channels import Forthcoming
 from publisher.workflow.lane import is_suspended, resume_channel
 from publisher.workflow.office import Office
 
@@ -83,6 +84,10 @@ def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
         if is_set:
             message = say(office.config.office.language, "setting-without-effect", key=key)
             yield Diagnosis(key, Severity.WARNING, message)
+    for name, channel in office.channels.items():
+        for key in channel.pending_settings() if isinstance(channel, Forthcoming) else ():
+            message = say(office.config.office.language, "setting-without-effect", key=f"channels.{name}.{key}")
+            yield Diagnosis(f"channels.{name}.{key}", Severity.WARNING, message)
 
 
 def _stop(office: Office) -> Diagnosis:
