@@ -24,6 +24,7 @@ from publisher.web.frames import as_received, data_address, framed, picture_resp
 from publisher.web.guard import LOOPBACK_NAMES, Guard
 from publisher.web.health import LastBeat, health_page, no_beat
 from publisher.web.listen import is_loopback
+from publisher.web.paging import asked_before
 from publisher.web.showcase import showcase_routes
 from publisher.web.styling import static_files
 from publisher.web.typeset import Typesetter
@@ -102,7 +103,7 @@ class _DeskPages:
 
     def announcements(self, request: Request) -> Response:
         """All announcements, newest first; `?before=` pages on."""
-        before = _moment(request.query_params.get("before", ""))
+        before = asked_before(request)
         dossiers = self._office.store.archive.dossiers(limit=ON_A_PAGE + 1, before=before)
         shown = dossiers[:ON_A_PAGE]
         deliveries = self._office.store.outbox.deliveries([dossier.id for dossier in shown])
@@ -193,11 +194,3 @@ def _source_of(worded: Worded) -> Callable[[PreparedPicture], str]:
         return data_address((read.media_type, read.data))
 
     return address
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -38,10 +38,8 @@ def test_ids_stay_when_the_announcement_is_read_again(newsroom: Newsroom, public
 def test_a_reader_that_asks_again_is_told_that_nothing_changed(newsroom: Newsroom, public: httpx.Client) -> None:
     newsroom.publish(an_announcement())
     first = public.get("/feed.atom")
-    by_tag = public.get("/feed.atom", headers={"if-none-match": first.headers["etag"]})
-    by_date = public.get("/feed.atom", headers={"if-modified-since": first.headers["last-modified"]})
-    assert (by_tag.status_code, by_date.status_code) == (304, 304)
-    assert by_tag.content == b""
+    again = public.get("/feed.atom", headers={"if-none-match": f'"other", W/{first.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
     newsroom.publish(an_announcement("Fähre fährt wieder"))
     assert public.get("/feed.atom", headers={"if-none-match": first.headers["etag"]}).status_code == 200
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import httpx
+import pytest
 from PIL import Image
 
 from publisher.domain.announcement import Announcement
@@ -154,6 +155,9 @@ def test_the_reader_may_choose_the_language_of_the_archive(public: httpx.Client)
     assert "Pressemeldungen" in public.get("/?lang=xx").text
 
 
-def test_a_paging_address_that_makes_no_sense_shows_the_newest(newsroom: Newsroom, public: httpx.Client) -> None:
+@pytest.mark.parametrize("before", ["gestern", "2026-11-25", "0001-01-01T00:00:00%2B14:00"])
+def test_a_paging_address_that_makes_no_sense_shows_the_newest(
+    newsroom: Newsroom, public: httpx.Client, before: str
+) -> None:
     newsroom.publish(an_announcement())
-    assert "Brücke am Hafen" in public.get("/?before=gestern").text
+    assert "Brücke am Hafen" in public.get(f"/?before={before}").text
