@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,37 +11,10 @@ from publisher.domain.announcement import Audience, Grade
 from publisher.domain.finding import Finding, Severity
 from publisher.sources.characters import one_line
 from publisher.sources.front_matter import Value
+from publisher.sources.keys import KEYS, PICTURE_KEYS, canonical, stranger
 from publisher.sources.manuscript import excerpt, fault, warning
 from publisher.sources.times import read_moment
 
-KEYS = {
-    "headline": ("überschrift", "title", "titel"),
-    "lead": ("vorspann",),
-    "short": ("kurztext",),
-    "must": ("pflichtsatz",),
-    "link": (),
-    "language": ("sprache",),
-    "embargo": ("sperrfrist",),
-    "publish": ("veröffentlichen",),
-    "expires": ("gültig bis",),
-    "urgent": ("eilmeldung",),
-    "audience": ("zielgruppe",),
-    "topics": ("themen",),
-    "tags": ("schlagworte",),
-    "images": ("bilder",),
-    "image": ("bild",),
-    "alt": ("bildbeschreibung",),
-    "credit": ("foto",),
-    "caption": ("bildunterschrift",),
-    "until": ("bis",),
-    "contact": ("kontakt",),
-    "channels": ("kanäle",),
-    "follows": ("folgt auf",),
-    "version-of": ("fassung von",),
-    "grade": ("art",),
-    "id": (),
-}
-PICTURE_KEYS = {"file": ("datei", "image", "bild"), **{key: KEYS[key] for key in ("alt", "credit", "caption", "until")}}
 YES, NO = {"ja", "yes", "true", "wahr", "1"}, {"nein", "no", "false", "falsch", "0", ""}
 AUDIENCES = {"public": Audience.PUBLIC, "öffentlich": Audience.PUBLIC, "alle": Audience.PUBLIC}
 AUDIENCES |= {"press": Audience.PRESS, "presse": Audience.PRESS}
@@ -133,7 +105,7 @@ class _FieldReader:
         """Remark on a key that does not exist; after ten of them nobody reads on."""
         self.strangers += 1
         if self.strangers <= MOST_STRANGERS:
-            self.fields.findings.append(_unknown(written[:80], keys))
+            self.fields.findings.append(stranger(written[:80], keys))
 
     def keep(self, key: str, value: object) -> None:
         self.fields.content[key.replace("-", "_")] = value
@@ -281,25 +253,3 @@ class _FieldReader:
                 self.wrong(value, "text")
         note = PictureNote(**{"file": "", **texts}, until=until)
         self.fields.pictures.append(note)
-
-
-def canonical(written: str, keys: Mapping[str, Sequence[str]]) -> str | None:
-    """The English name of a key however it was spelled: ä or ae, blank, hyphen or underscore, any case."""
-    plain = _plain(written)
-    return next((key for key, aliases in keys.items() if plain in map(_plain, (key, *aliases))), None)
-
-
-def _plain(key: str) -> str:
-    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        key = key.casefold().replace(umlaut, letters)
-    return re.sub(r"[\s_-]+", "-", key.strip())
-
-
-def _unknown(written: str, keys: Mapping[str, Sequence[str]]) -> Finding:
-    known = [name for key, aliases in keys.items() for name in (key, *aliases)]
-    nearest = get_close_matches(written.casefold(), known, n=1, cutoff=0.5)
-    if nearest and nearest[0] in ("embargo", "sperrfrist"):
-        return fault("unknown-key", written, nearest=nearest[0])  # what was meant to hold it must not be overlooked
-    if nearest:
-        return warning("unknown-key", written, nearest=nearest[0])
-    return warning("unknown-key-alone", written, known=", ".join(sorted(keys)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from publisher.config import Office
 from publisher.domain.announcement import Announcement
 from publisher.domain.draft import Draft, RawPicture
-from publisher.domain.errors import InvalidAnnouncement
+from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
 from publisher.domain.finding import Finding, Severity
 from publisher.sources.bytes_of import read_bytes
 from publisher.sources.characters import tidy
@@ -47,6 +47,8 @@ def read_file(path: Path, office: Office, channels: Sequence[str] = ()) -> Draft
     `channels`: names that front matter may use; empty leaves them unchecked. Raises InvalidAnnouncement if no
     announcement can be made of it, TemporaryFailure if it is gone or cannot be read just now.
     """
+    if not path.exists():
+        raise TemporaryFailure("file-not-readable", name=path.name, said="ENOENT")
     if path.is_dir():
         files = _files_below(path)
         text = _only_text(path, files)
@@ -61,7 +63,10 @@ def is_readable(name: str) -> bool:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and not is_left_alone(path.name))
+    try:
+        found = sorted(path for path in folder.rglob("*") if path.is_file() and not is_left_alone(path.name))
+    except OSError as error:
+        raise TemporaryFailure("file-not-readable", name=folder.name, said=error.strerror or "") from None
     return [path for path in found if path.resolve().is_relative_to(folder.resolve())]
 
 

@@ -221,11 +221,15 @@ def test_folders_without_or_with_several_texts_are_refused(source: FolderSource,
 
 def test_a_file_that_has_gone_is_left_for_the_next_look(source: FolderSource, queue: Path) -> None:
     (queue / "weg.txt").write_text(TEXT)
-    item = shown(source)["weg.txt"]
+    (queue / "ordner").mkdir()
+    (queue / "ordner" / "weg.md").write_text(TEXT)
+    items = shown(source).values()
     (queue / "weg.txt").unlink()
-    with pytest.raises(TemporaryFailure) as error:
-        source.read(item)
-    assert tell(error.value, "de")
+    (queue / "ordner").rename(queue.parent / "ordner")
+    for item in items:
+        with pytest.raises(TemporaryFailure) as error:
+            source.read(item)
+        assert tell(error.value, "de")
     assert shown(source) == {}
 
 

@@ -93,6 +93,14 @@ def test_a_teaser_between_two_headlines_is_kept_since_it_may_be_text(tmp_path: P
     assert read_file(page, OFFICE).announcement.body.startswith("Die Brücke kostet 3 Millionen Euro.")
 
 
+def test_a_headline_that_is_repeated_word_for_word_is_told_too(tmp_path: Path) -> None:
+    page = tmp_path / "seite.txt"
+    page.write_text("Bad öffnet am Montag\n\nBad öffnet am Montag\n\nDas Bad ist auf. Alle da.")
+    draft = read_file(page, OFFICE)
+    assert draft.announcement.body == "Das Bad ist auf. Alle da."
+    assert [f.code for f in draft.findings] == ["repeated-headline"]
+
+
 def test_a_headline_is_one_line_whatever_is_put_into_it(tmp_path: Path) -> None:
     page = tmp_path / "kopf.txt"
     page.write_bytes("Ein Fest\x0b\x00\x85Bcc: alle@boese.example\u2028X-Kopf: 1\n\nText steht hier. Und da.".encode())

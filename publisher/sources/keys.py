@@ -1,0 +1,60 @@
+"""Knows the keys of front matter, German and English, however they are spelled."""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from publisher.domain.finding import Finding
+from publisher.sources.manuscript import fault, warning
+
+KEYS = {
+    "headline": ("überschrift", "title", "titel"),
+    "lead": ("vorspann",),
+    "short": ("kurztext",),
+    "must": ("pflichtsatz",),
+    "link": (),
+    "language": ("sprache",),
+    "embargo": ("sperrfrist",),
+    "publish": ("veröffentlichen",),
+    "expires": ("gültig bis",),
+    "urgent": ("eilmeldung",),
+    "audience": ("zielgruppe",),
+    "topics": ("themen",),
+    "tags": ("schlagworte",),
+    "images": ("bilder",),
+    "image": ("bild",),
+    "alt": ("bildbeschreibung",),
+    "credit": ("foto",),
+    "caption": ("bildunterschrift",),
+    "until": ("bis",),
+    "contact": ("kontakt",),
+    "channels": ("kanäle",),
+    "follows": ("folgt auf",),
+    "version-of": ("fassung von",),
+    "grade": ("art",),
+    "id": (),
+}
+PICTURE_KEYS = {"file": ("datei", "image", "bild"), **{key: KEYS[key] for key in ("alt", "credit", "caption", "until")}}
+
+
+def canonical(written: str, keys: Mapping[str, Sequence[str]]) -> str | None:
+    """The English name of a key however it was spelled: ä or ae, blank, hyphen or underscore, any case."""
+    plain = _plain(written)
+    return next((key for key, aliases in keys.items() if plain in map(_plain, (key, *aliases))), None)
+
+
+def _plain(key: str) -> str:
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        key = key.casefold().replace(umlaut, letters)
+    return re.sub(r"[\s_-]+", "-", key.strip())
+
+
+def stranger(written: str, keys: Mapping[str, Sequence[str]]) -> Finding:
+    """The remark on a key that does not exist: the nearest known one, else all that there are."""
+    known = [name for key, aliases in keys.items() for name in (key, *aliases)]
+    nearest = get_close_matches(written.casefold(), known, n=1, cutoff=0.5)
+    if nearest and nearest[0] in ("embargo", "sperrfrist"):
+        return fault("unknown-key", written, nearest=nearest[0])  # what was meant to hold it must not be overlooked
+    if nearest:
+        return warning("unknown-key", written, nearest=nearest[0])
+    return warning("unknown-key-alone", written, known=", ".join(sorted(keys)))
