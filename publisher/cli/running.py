@@ -105,13 +105,17 @@ class _Board:
 
     def show(self, dossiers: "Sequence[Dossier]") -> None:
         """Show what is new about these announcements."""
+        from publisher.messages import say
         from publisher.workflow.overview import announcement_overview
 
+        language = self._office.config.office.language
         cells: list[list[str]] = []
         for dossier in dossiers:
             for row in announcement_overview(self._office, dossier.id):
-                news = [delivery for delivery in row["deliveries"] if self._is_news(delivery["id"], delivery["state"])]
-                cells += [[row["headline"], d["channel"], d["state"], d["url"] or d["reason"]] for d in news]
+                for d in row["deliveries"]:
+                    if self._is_news(d["id"], d["state"]):
+                        state = say(language, f"delivery-{d['state']}")
+                        cells.append([row["headline"], d["channel"], state, d["url"] or d["reason"]])
         if cells:
             give_table("", [told(f"column-{name}") for name in ("headline", "channel", "state", "address")], cells)
             sys.stdout.flush()
@@ -127,11 +131,13 @@ def _queue_example(office: "Office") -> None:
     """Lay the shipped example into the queue on the very first start, and only where nothing can reach anybody."""
     from publisher.assembly import uses_only_sandbox
     from publisher.config import FolderSource
-    from publisher.sandbox import EXAMPLE
+    from publisher.sandbox import EXAMPLE, READER
+    from publisher.workflow.subscribing import enter_reader
 
     folders = [table for table in office.config.sources.values() if isinstance(table, FolderSource)]
     if not folders or not uses_only_sandbox(office.config) or office.store.archive.dossiers(limit=1):
         return
+    enter_reader(office, READER)
     target = office.config.path(folders[0].path)
     for example in sorted(EXAMPLE.iterdir()):
         # Copied under a hidden name first: a half-copied example must not be taken in.

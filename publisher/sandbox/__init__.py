@@ -5,3 +5,6 @@ from pathlib import Path
 
 EXAMPLE = Path(__file__).parent / "example"
 """The shipped example announcements, a folder each."""
+
+READER = "leserin@musterstadt.example"
+"""Who reads the sandbox's newsletter, so that the example makes a mail to look at."""

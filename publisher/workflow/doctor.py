@@ -85,9 +85,8 @@ def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
             message = say(office.config.office.language, "setting-without-effect", key=key)
             yield Diagnosis(key, Severity.WARNING, message)
     for name, channel in office.channels.items():
-        for key in channel.pending_settings() if isinstance(channel, Forthcoming) else ():
-            message = say(office.config.office.language, "setting-without-effect", key=f"channels.{name}.{key}")
-            yield Diagnosis(f"channels.{name}.{key}", Severity.WARNING, message)
+        for pending in channel.pending_settings() if isinstance(channel, Forthcoming) else ():
+            yield Diagnosis(f"channels.{name}", Severity.WARNING, tell(pending, office.config.office.language))
 
 
 def _stop(office: Office) -> Diagnosis:
