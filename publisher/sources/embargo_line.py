@@ -14,7 +14,8 @@ LONGEST = 200
 """Characters of a line that can be one."""
 
 _EMBARGO = re.compile(
-    r"\W*(?:achtung\W+|bitte beachten\W+|bitte (?:die )?beachten\W+)?(?:es gilt (?:eine |die )?|mit )?"
+    r"\W*(?:achtung\W+|bitte beachten\W+|bitte (?:die )?beachten\W+)?(?:es gilt (?:eine |die )?|mit "
+    r"|(?:bitte )?beachten sie (?:bitte )?(?:die |folgende ))?"
     r"(?:sperrfrist|gesperrt(?=\s+bis)|sperrvermerk(?=\s*:)|embargo(?:ed)?(?=\s*:|\s+until))\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -25,6 +26,7 @@ _FREE_FROM = re.compile(
     r"(?P<rest>.*\d.*(?:uhr|\d{4}).*)",
     re.IGNORECASE | re.DOTALL,
 )
+_MENTION = re.compile(r"\bsperrfrist\b", re.IGNORECASE)
 _NONE = re.compile(r"[\s:–-]*(?:keine|none|entfällt|ohne|aufgehoben|./.|-+)[\s.!]*", re.IGNORECASE)
 
 
@@ -48,6 +50,9 @@ def take_embargo(blocks: Sequence[Block], zone: tzinfo) -> Embargo:
         rest = _embargo_words(block.text)
         if rest is None:
             kept.append(block)
+            until, said = _mention(block.text, zone)
+            read += [until] if until else []
+            findings += said
             continue
         if not rest.strip(" :!.-–") and waiting and len(waiting[0].text) <= LONGEST and _dated(waiting[0].text, zone):
             rest = waiting.popleft().text
@@ -55,6 +60,18 @@ def take_embargo(blocks: Sequence[Block], zone: tzinfo) -> Embargo:
         read += [until] if until else []
         findings += said
     return Embargo(max(read, default=None), tuple(kept), tuple(findings))
+
+
+def _mention(text: str, zone: tzinfo) -> tuple[datetime | None, list[Finding]]:
+    """A sentence that speaks of an embargo may set one: that is for a person to say, and nothing leaves until then."""
+    mention = _MENTION.search(text)
+    if mention is None:
+        return None, []
+    around = text[max(0, mention.start() - LONGEST) : mention.end() + LONGEST]
+    try:
+        return find_moment(around, zone).at, [fault("embargo-mentioned", around)]
+    except ValueError:
+        return None, [fault("embargo-mentioned", around)]
 
 
 def read_embargo(words: str, line: str, zone: tzinfo) -> tuple[datetime | None, list[Finding]]:

@@ -38,6 +38,11 @@ _LABEL = re.compile(
     r"|mit der bitte um veröffentlichung\.?|\++\s*(?:presse|medien)(?:mitteilung|information)\s*\++",
     re.IGNORECASE,
 )
+_LETTERHEAD = re.compile(
+    r"(?:die )?(?:(?i:landeshaupt|hanse|universitäts|kreis)?(?i:stadt)|(?i:samt)?(?i:gemeinde)|(?i:land)?(?i:kreis))\s+"
+    r"[A-ZÄÖÜ][\w-]+(?:\s(?:am|an der|im|in|ob der)\s[A-ZÄÖÜ]\w+)?(?:\s*[,|–-]\s*(?:Die )?(?:Presse|Medien)\w+)?"
+    r"|(?:Presse|Medien)(?:stelle|amt|referat|büro)"
+)
 _SALUTATION = re.compile(
     r"(?:sehr geehrte|liebe kolleg|lieber kolleg|hallo|guten (?:tag|morgen)|moin|dear)\b[^.!?]{0,80}[,!]?",
     re.IGNORECASE,
@@ -84,7 +89,10 @@ def is_reading_time(text: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """ "Admin User", "Von Erika Muster", "Webredaktion"."""
+    """ "Admin User", "Von Erika Muster", "Webredaktion", "Erika Muster | 12.11.2025 | 2 Min."."""
+    first, *others = re.split(r"\s*[|·•]\s*", text.strip()[:SHORT])
+    if others and len(text) < SHORT and (is_name(first) or is_date(first) or is_byline(first)):
+        return all(is_date(part) or is_reading_time(part) or is_byline(part) for part in others)
     return bool(_BYLINE.fullmatch(text.strip()) or _ACCOUNT.fullmatch(text.strip()))
 
 
@@ -99,8 +107,11 @@ def is_date(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """ "Pressemitteilung Nr. 12/2025", "Frei zur sofortigen Veröffentlichung"."""
-    return len(text) <= 120 and bool(_LABEL.fullmatch(text.strip()))
+    """ "Pressemitteilung Nr. 12/2025", "P R E S S E I N F O", "Frei zur sofortigen Veröffentlichung", a letterhead."""
+    if len(text) > 120:
+        return False
+    plain = re.sub(r"(?<=\b\w) (?=\w\b)", "", text.strip())
+    return bool(_LABEL.fullmatch(plain) or _LETTERHEAD.fullmatch(plain))
 
 
 def is_salutation(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,37 @@ def test_a_teaser_between_two_headlines_is_kept_since_it_may_be_text(tmp_path: P
         "Der Bau beginnt im März. Er dauert ein Jahr."
     )
     assert read_file(page, OFFICE).announcement.body.startswith("Die Brücke kostet 3 Millionen Euro.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bitte beachten Sie die Sperrfrist 12.11.2025, 18 Uhr.",
+        "Für diese Meldung gilt bis 12.11.2025, 18 Uhr eine Sperrfrist.",
+        "SPERRFRIST 12.11.2025, 18 UHR",
+    ],
+)
+def test_an_embargo_is_never_overlooked_however_it_is_put(tmp_path: Path, sentence: str) -> None:
+    page = tmp_path / "rede.txt"
+    page.write_text(f"Sehr geehrte Damen und Herren,\n\n{sentence}\n\nBad öffnet\n\nDas Bad ist auf. Alle da.")
+    assert read_file(page, OFFICE).announcement.embargo == datetime(2025, 11, 12, 17, tzinfo=UTC)
+
+
+def test_a_sentence_that_speaks_of_an_embargo_without_a_time_holds(tmp_path: Path) -> None:
+    page = tmp_path / "rede.txt"
+    page.write_text("Bad öffnet\n\nDas Bad ist auf. Die Sperrfrist endet mit dem Beginn der Rede.")
+    assert holds(read_file(page, OFFICE).findings)
+
+
+def test_a_letterhead_is_no_headline(tmp_path: Path) -> None:
+    page = tmp_path / "brief.txt"
+    page.write_text(
+        "Stadt Musterstadt\nPressestelle\n\nP R E S S E M I T T E I L U N G\n\nHalteverbot in der Gartenstr. 4\n\n"
+        "Erika Muster | 12.11.2025, 10:15 Uhr | Lesezeit: 2 Minuten\n\nAm Freitag gilt ein Halteverbot. Alle parken woanders."
+    )
+    draft = read_file(page, OFFICE)
+    assert draft.announcement.headline == "Halteverbot in der Gartenstr. 4"
+    assert draft.announcement.body == "Am Freitag gilt ein Halteverbot. Alle parken woanders."
 
 
 def test_a_headline_that_is_repeated_word_for_word_is_told_too(tmp_path: Path) -> None:
