@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, tostring
 
-import mammoth
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
@@ -100,6 +99,8 @@ def _convert(data: bytes) -> tuple[str, tuple[RawPicture, ...], tuple[Finding, .
                 name = f"bild-{len(pictures) + 1}.{kind}"
                 pictures.append(RawPicture(data=stream.read(), name=name, alt=one_line(image.alt_text or "")))
         return {"src": ""}
+
+    import mammoth  # with the first Word document: an idle office holds none of it
 
     result = mammoth.convert_to_html(
         io.BytesIO(data),

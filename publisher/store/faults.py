@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg import Error as PostgresError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -63,8 +62,8 @@ def _fault(error: DBAPIError) -> StoreError:
         name = getattr(cause, "sqlite_errorname", None) or ""
         code = SQLITE_CODES.get("_".join(name.split("_")[:2]), "store-refused")
         return _told(code, name)
-    if isinstance(cause, PostgresError):
-        state = cause.sqlstate or ""
+    if type(cause).__module__.partition(".")[0] == "psycopg":  # not imported for a check: SQLite users need none of it
+        state: str = getattr(cause, "sqlstate", None) or ""
         # A connection that could not be made or broke has no SQLSTATE.
         fallback = "store-away" if error.connection_invalidated or not state else "store-refused"
         return _told(POSTGRES_CODES.get(state, POSTGRES_CODES.get(state[:2], fallback)), state)
