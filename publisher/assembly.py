@@ -1,8 +1,6 @@
 """config.toml -> real parts -> Office: the only place that knows every concrete class."""
 
 import importlib
-import os
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -142,7 +140,7 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
             studio=Studio(),
             pages=LinkedPages(fetcher),
             read_file=lambda path: read_file(path, config.office, tuple(config.channels)),
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=store.worker,
         )
     finally:
         sandbox.close()

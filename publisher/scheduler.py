@@ -88,13 +88,20 @@ class Clockwork:
         with _Steadily("tick"):
             now = self._office.clock.now()
             compose_released(self._office)
-            due = self._office.store.outbox.next_due(now)
-            if due is not None and due <= now:
+            if self._is_due(now):
                 reconcile_due(self._office)
                 for channel in self._office.channels.values():
                     self._wake(channel)
             self._report(now)
             self.last_beat = now
+
+    def _is_due(self, now: datetime) -> bool:
+        """Whether any lane may find work; what a dead worker still had a lease on is due at once."""
+        outbox = self._office.store.outbox
+        due = outbox.next_due(now)
+        if due is not None and due > now and outbox.release_dead(now):
+            due = outbox.next_due(now)
+        return due is not None and due <= now
 
     def _report(self, now: datetime) -> None:
         changed = self._office.store.archive.changed_since(self._told_until)

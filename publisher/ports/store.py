@@ -137,6 +137,9 @@ class Outbox(Protocol):
     def unclaim(self, claim: Claim, due_at: datetime) -> bool:
         """Give a claimed delivery back, to be due again at `due_at`: nothing was attempted."""
 
+    def release_dead(self, now: datetime) -> int:
+        """End the leases of workers whose process is gone, so that nobody waits for them to run out. Answers how many."""
+
     def expire_leases(self, now: datetime) -> list[Delivery]:
         """Turn `sending` deliveries whose lease ran out into `uncertain`. Answers those it turned."""
 
@@ -189,7 +192,7 @@ class Mailroom(Protocol):
         does; `sent` counts even if the lease was lost meanwhile."""
 
     def recover(self, issue_id: str, now: datetime) -> int:
-        """Copies left `sending` by a lease that ran out: once more to `queued` if this was their first uncertain
+        """Copies left `sending` by a lease that ran out, or whose owner's process is gone: once more to `queued` if this was their first uncertain
         attempt (same Message-ID), else `uncertain`. Answers how many."""
 
     def unlease(self, issue_id: str, owner: str) -> None:
@@ -258,6 +261,10 @@ class Store(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def notebook(self) -> Notebook: ...
+
+    @property
+    def worker(self) -> str:
+        """This process's own name for leases: they end at once when it is gone, however it went."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from publisher.domain.errors import ConfigError, StoreError
 from publisher.store.faults import told_plainly
+from publisher.store.workers import Workers
 
 BUSY_SECONDS = 30
 
@@ -32,10 +33,11 @@ PRAGMAS = (
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine and the clock that rows are dated by."""
+    """An engine, the clock that rows are dated by, and who else works on it."""
 
     engine: Engine
     now: Callable[[], datetime]
+    workers: Workers
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

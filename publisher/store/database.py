@@ -14,6 +14,7 @@ from publisher.store.mailroom import SqlMailroom
 from publisher.store.migrate import migrate
 from publisher.store.notebook import SqlNotebook, exclusively
 from publisher.store.outbox import SqlOutbox
+from publisher.store.workers import Workers, locks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,13 @@ class SqlStore:
     def exclusive(self, name: str, owner: str, now: datetime, lease: timedelta) -> AbstractContextManager[bool]:
         return exclusively(self.database, name, owner, now, lease)
 
+    @property
+    def worker(self) -> str:
+        return self.database.workers.me
+
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; whatever this process still had a lease on is free for others."""
+        self.database.workers.resign()
         self.database.engine.dispose()
 
 
@@ -54,7 +60,7 @@ def open_store(url: str, folder: Path, now: Callable[[], datetime] = present) ->
     except BaseException:
         engine.dispose()
         raise
-    database = Database(engine, now)
+    database = Database(engine, now, Workers(locks_of(engine)))
     return SqlStore(
         database=database,
         archive=SqlArchive(database),

@@ -113,6 +113,7 @@ class SqlMailroom:
         )
         columns = (recipients.c.id, recipients.c.subscriber_id, recipients.c.attempts)
         take = update(recipients).where(recipients.c.id == picked.c.id).returning(*columns)
+        self.database.workers.attest(owner)
         with self.database.writing() as connection:
             leased = connection.execute(take.values(lease_owner=owner, lease_until=now + lease)).all()
             readers = _readers(connection, [row.subscriber_id for row in leased])
@@ -142,8 +143,13 @@ class SqlMailroom:
                     connection.execute(statement, rows)
 
     def recover(self, issue_id: str, now: datetime) -> int:
+        leased = and_(recipients.c.issue_id == issue_id, or_(text(OPEN), text(SENDING)), recipients.c.lease_until > now)
+        with self.database.reading() as connection:
+            owners = list(connection.scalars(select(recipients.c.lease_owner).where(leased).distinct()))
+        theirs = and_(leased, recipients.c.lease_owner.in_(self.database.workers.dead(owners)))
         lapsed = and_(recipients.c.issue_id == issue_id, text(SENDING), recipients.c.lease_until <= now)
         with self.database.writing() as connection:
+            connection.execute(update(recipients).where(theirs).values(lease_until=now))
             return connection.execute(DOUBTED.where(lapsed).values(due_at=now)).rowcount
 
     def unlease(self, issue_id: str, owner: str) -> None:

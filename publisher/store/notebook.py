@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from publisher.domain.variant import JsonObject
 from publisher.store.connection import Database, insert_into
@@ -38,7 +38,7 @@ class SqlNotebook:
 
 @contextmanager
 def exclusively(database: Database, name: str, owner: str, now: datetime, lease: timedelta) -> Iterator[bool]:
-    """Hold the lease row of this name for the length of the block: True if it was free or had run out."""
+    """Hold the lease row of this name for the length of the block: True if it was free, had run out or was a dead one's."""
     token = secrets.token_urlsafe(18)
     if not _take(database, name, owner, token, now, now + lease):
         yield False
@@ -52,7 +52,11 @@ def exclusively(database: Database, name: str, owner: str, now: datetime, lease:
 
 def _take(database: Database, name: str, owner: str, token: str, now: datetime, until: datetime) -> bool:
     mine = {"owner": owner, "token": token, "until": until}
+    database.workers.attest(owner)
+    with database.reading() as connection:
+        holders = list(connection.scalars(select(leases.c.owner).where(leases.c.name == name)))
+    free = or_(leases.c.until <= now, leases.c.owner.in_(database.workers.dead(holders)))
     with database.writing() as connection:
         upsert = insert_into(connection, leases).values({"name": name} | mine)
-        taken = upsert.on_conflict_do_update(index_elements=["name"], set_=mine, where=leases.c.until <= now)
+        taken = upsert.on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
         return connection.execute(taken.returning(leases.c.token)).first() is not None

@@ -62,11 +62,13 @@ class SqlOutbox:
     def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> Claim | None:
         due = and_(text(OPEN), deliveries.c.channel == channel, FREE_TO_LEAVE)
         order = (deliveries.c.urgent.desc(), deliveries.c.due_at)
+        self.database.workers.attest(owner)
         with self.database.writing() as connection:
             return take_next(connection, due, order, now, now + lease, owner)
 
     def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
         order = (deliveries.c.due_at,)
+        self.database.workers.attest(owner)
         with self.database.writing() as connection:
             return take_next(connection, text(UNCERTAIN), order, now, now + lease, owner)
 
@@ -135,6 +137,17 @@ class SqlOutbox:
     def postpone(self, claim: Claim, due_at: datetime, code: str, detail: str) -> bool:
         values = {"due_at": due_at, "reason": code, "reason_detail": detail}
         return self._end(ended(claim, values).where(text(UNCERTAIN)), claim, self.database.now())
+
+    def release_dead(self, now: datetime) -> int:
+        running = and_(deliveries.c.lease_until > now, or_(text(OPEN), text(SENDING), text(UNCERTAIN)))
+        with self.database.reading() as connection:
+            owners = list(connection.scalars(select(deliveries.c.lease_owner).where(running).distinct()))
+        dead = self.database.workers.dead(owners)
+        if not dead:
+            return 0
+        theirs = update(deliveries).where(running, deliveries.c.lease_owner.in_(dead))
+        with self.database.writing() as connection:
+            return connection.execute(theirs.values(lease_until=now)).rowcount
 
     def expire_leases(self, now: datetime) -> list[Delivery]:
         lapsed = update(deliveries).where(text(SENDING), deliveries.c.lease_until <= now)

@@ -30,6 +30,7 @@ class ReconcilablePosts(PostChannel, Reconcilable, Protocol):
 def reconcile_due(office: Office) -> int:
     """Look after every uncertain delivery that is due; answers how many were looked at."""
     outbox = office.store.outbox
+    outbox.release_dead(office.clock.now())
     for delivery in outbox.expire_leases(office.clock.now()):
         log.warning("attempt left open", delivery=delivery.id, channel=delivery.channel)
     looked = 0
