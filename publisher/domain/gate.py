@@ -1,14 +1,14 @@
 """The gate: whether a delivery may leave at this very moment. Asked when work is claimed and right before each call."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeAlias
 
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import DeliveryState
-from publisher.domain.standing import is_held
+from publisher.domain.standing import is_held, was_said
 from publisher.domain.stop import Stop
-from publisher.domain.timing import due_since, release_moment
+from publisher.domain.timing import after_quiet_hours, due_since, in_periods, release_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,40 @@ class Drop:
 Verdict: TypeAlias = Go | Wait | Drop
 
 LOOK_AGAIN = timedelta(minutes=1)
+LINK_PAUSE = timedelta(seconds=10)
 
 
-def may_leave(dossier: Dossier, revision: int, stop: Stop | None, now: datetime, stale_after: timedelta) -> Verdict:
-    """Judge a delivery of the given revision. What forbids for ever comes before what only delays."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRules:
+    """The office's own rules for what leaves when. `zone`: its time; `quiet`: minutes since midnight."""
+
+    stale_after: timedelta
+    zone: tzinfo
+    quiet: tuple[int, int] | None = None
+    approval_periods: tuple[tuple[date, date], ...] = ()
+
+
+def may_leave(
+    dossier: Dossier, revision: int, stop: Stop | None, now: datetime, rules: GateRules, *, link_answers: bool = True
+) -> Verdict:
+    """Judge a delivery of the given revision. What forbids for ever comes before what only delays.
+
+    `link_answers`: whether the announcement's own link is there, for one that waits for it.
+    """
+    return (
+        _for_ever(dossier, revision, now, rules)
+        or _by_people(dossier, stop, now, rules)
+        or _by_the_clock(dossier, now, rules, link_answers=link_answers)
+        or Go()
+    )
+
+
+def passes_stop(dossier: Dossier, stop: Stop) -> bool:
+    """Whether it leaves although the stop holds: urgent, and confirmed by a person after the routine was stopped."""
+    return not stop.everything and dossier.standing.urgent and was_said(dossier, stop.mark.at)
+
+
+def _for_ever(dossier: Dossier, revision: int, now: datetime, rules: GateRules) -> Drop | None:
     standing, announcement = dossier.standing, dossier.announcement
     if standing.retracted is not None:
         return Drop("retracted", DeliveryState.CANCELLED)
@@ -46,13 +76,26 @@ def may_leave(dossier: Dossier, revision: int, stop: Stop | None, now: datetime,
         return Drop("newer-revision", DeliveryState.CANCELLED)
     if announcement.expires is not None and announcement.expires <= now:
         return Drop("expired", DeliveryState.MISSED)
-    if due_since(dossier) + stale_after < now:
+    if due_since(dossier) + rules.stale_after < now:
         return Drop("stale", DeliveryState.MISSED)
-    if stop is not None:
+    return None
+
+
+def _by_people(dossier: Dossier, stop: Stop | None, now: datetime, rules: GateRules) -> Wait | None:
+    if stop is not None and not passes_stop(dossier, stop):
         return Wait("stopped", now + LOOK_AGAIN)
-    if is_held(dossier):
+    unapproved = dossier.standing.approved is None and in_periods(now, rules.approval_periods, rules.zone)
+    if unapproved or is_held(dossier):
         return Wait("held", now + LOOK_AGAIN)
-    opening = release_moment(announcement, now)
+    return None
+
+
+def _by_the_clock(dossier: Dossier, now: datetime, rules: GateRules, *, link_answers: bool) -> Wait | None:
+    opening = release_moment(dossier.announcement, now)
     if opening > now:
         return Wait("embargoed", opening)
-    return Go()
+    if not dossier.standing.urgent and (wake := after_quiet_hours(now, rules.quiet, rules.zone)) > now:
+        return Wait("quiet-hours", wake)
+    if not link_answers:
+        return Wait("link-not-there", now + LINK_PAUSE)
+    return None

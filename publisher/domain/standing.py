@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
-from publisher.domain.finding import holds
+from publisher.domain.finding import Finding, holds
 
 
 class State(StrEnum):
@@ -21,11 +21,27 @@ class State(StrEnum):
     MISSED = "missed"
 
 
+ENDED_BY_A_PERSON = frozenset({"embargo-unreadable"})
+"""Findings that hold until a person says that it is time („Sperrfrist: Redebeginn“): approving ends them."""
+
+
 def is_held(dossier: Dossier) -> bool:
     """Whether a person has to act before anything of it may leave: findings, approval, or a person's own hold."""
     standing = dossier.standing
     unapproved = standing.needs_approval and standing.approved is None
-    return standing.held is not None or unapproved or holds(dossier.current.findings)
+    return standing.held is not None or unapproved or holds(holding_findings(dossier))
+
+
+def holding_findings(dossier: Dossier) -> list[Finding]:
+    """The findings that still count: all but those that a person has ended since this revision was made."""
+    ended = ENDED_BY_A_PERSON if was_said(dossier, dossier.current.made_at) else frozenset[str]()
+    return [finding for finding in dossier.current.findings if finding.code not in ended]
+
+
+def was_said(dossier: Dossier, since: datetime) -> bool:
+    """Whether a person has approved or released it after that moment."""
+    marks = (dossier.standing.approved, dossier.standing.released)
+    return any(mark is not None and mark.at > since for mark in marks)
 
 
 def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) -> State:

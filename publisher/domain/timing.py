@@ -1,11 +1,9 @@
 """When something may leave: embargo, publish time, undo and the office's quiet hours, in office time."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from publisher.domain.announcement import Announcement, Dossier
-
-MINUTES_A_DAY = 24 * 60
 
 
 def release_moment(announcement: Announcement, earliest: datetime) -> datetime:
@@ -26,18 +24,32 @@ def after_quiet_hours(moment: datetime, quiet: tuple[int, int] | None, zone: tzi
     """The moment itself, or the end of the quiet hours it falls into.
 
     `quiet`: begin and end as minutes since midnight, office time; an end before the begin lies on the next day.
-    Wall clock times that the change to summer time skips are read as the first moment after it.
+    A begin that comes twice counts the first time, an end the last time, so that no night is broken in two; one that
+    the change to summer time skips is the first moment after the gap.
     """
     if quiet is None:
         return moment
     begin, end = quiet
-    local = moment.astimezone(zone)
-    minute = local.hour * 60 + local.minute
-    if (minute - begin) % MINUTES_A_DAY >= (end - begin) % MINUTES_A_DAY:
-        return moment
-    day = local.date() + timedelta(days=1 if minute > end else 0)
-    wake = datetime(day.year, day.month, day.day, end // 60, end % 60, tzinfo=zone)
-    return wake.astimezone(UTC)
+    today = moment.astimezone(zone).date()
+    for evening in (today - timedelta(days=1), today):
+        morning = evening + timedelta(days=1 if end < begin else 0)
+        asleep, awake = _at(evening, begin, zone, fold=0), _at(morning, end, zone, fold=1)
+        if asleep <= moment < awake:
+            return awake
+    return moment
+
+
+def _at(day: date, minute: int, zone: tzinfo, *, fold: int) -> datetime:
+    """That minute of an office day, as UTC."""
+    wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
+    first, last = (wall.replace(fold=pass_).astimezone(UTC) for pass_ in (0, 1))
+    if last >= first:
+        return last if fold else first
+    # In the gap, the later pass reads a moment before it (PEP 495): from there on to where the clocks change.
+    moment, before = last, last.astimezone(zone).utcoffset()
+    while moment.astimezone(zone).utcoffset() == before:
+        moment += timedelta(minutes=1)
+    return moment
 
 
 def in_periods(moment: datetime, periods: Iterable[tuple[date, date]], zone: tzinfo) -> bool:

@@ -49,7 +49,15 @@ def test_quiet_hours_within_one_day_end_on_that_day() -> None:
 
 def test_a_morning_that_the_change_of_clocks_skips_begins_after_the_gap() -> None:
     wake = after_quiet_hours(office_time("2026-03-29 01:00"), (22 * 60, 2 * 60 + 30), BERLIN)
-    assert wake == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert wake == datetime(2026, 3, 29, 1, 0, tzinfo=UTC) == office_time("2026-03-29 03:00")
+
+
+def test_a_night_that_ends_in_the_hour_that_comes_twice_ends_once() -> None:
+    short_night = (22 * 60, 2 * 60 + 30)
+    morning = office_time("2026-10-25 02:30", fold=1)
+    for moment in (office_time("2026-10-25 02:29"), office_time("2026-10-25 02:45"), office_time("2026-10-25 02:10", 1)):
+        assert after_quiet_hours(moment, short_night, BERLIN) == morning
+    assert after_quiet_hours(morning, short_night, BERLIN) == morning
 
 
 def test_without_quiet_hours_everything_leaves_when_it_is_due() -> None:
