@@ -120,8 +120,8 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
     """
     from publisher.media.studio import Studio
     from publisher.rendering.templates import Templates
-    from publisher.sources.article import LinkedPages
-    from publisher.sources.reading import read_file
+    from publisher.sources.feed.article import LinkedPages
+    from publisher.sources.folder.reading import read_file
     from publisher.store.database import open_store
 
     _check_channel_tables(config)
@@ -169,10 +169,10 @@ def _source(name: str, config: Config, fetcher: Any) -> Source:
     table = config.sources[name]
     rules = _rules(table)
     if isinstance(table, FolderSource):
-        from publisher.sources.folder import FolderSource as Folder
+        from publisher.sources.folder.source import FolderSource as Folder
 
         return Folder(name, config.path(table.path), rules, config.office, tuple(config.channels))
-    from publisher.sources.feed import FeedSource as Feed
+    from publisher.sources.feed.source import FeedSource as Feed
 
     return Feed(name, table.url, rules, table.article, config.office, fetcher)
 

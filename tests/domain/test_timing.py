@@ -55,7 +55,11 @@ def test_a_morning_that_the_change_of_clocks_skips_begins_after_the_gap() -> Non
 def test_a_night_that_ends_in_the_hour_that_comes_twice_ends_once() -> None:
     short_night = (22 * 60, 2 * 60 + 30)
     morning = office_time("2026-10-25 02:30", fold=1)
-    for moment in (office_time("2026-10-25 02:29"), office_time("2026-10-25 02:45"), office_time("2026-10-25 02:10", 1)):
+    for moment in (
+        office_time("2026-10-25 02:29"),
+        office_time("2026-10-25 02:45"),
+        office_time("2026-10-25 02:10", 1),
+    ):
         assert after_quiet_hours(moment, short_night, BERLIN) == morning
     assert after_quiet_hours(morning, short_night, BERLIN) == morning
 

@@ -4,8 +4,8 @@ import pytest
 
 from publisher.net.fetch import Fetcher
 from publisher.ports.sources import Pages
-from publisher.sources.article import LinkedPages
-from publisher.sources.illustrations import split_caption
+from publisher.sources.feed.article import LinkedPages
+from publisher.sources.feed.illustrations import split_caption
 from tests.fixtures.site import Site
 
 JPEG = b"\xff\xd8\xff\xe0 not looked at here"

@@ -8,10 +8,10 @@ from publisher.domain.draft import Draft
 from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
 from publisher.messages import tell
 from publisher.net.fetch import Fetcher
-from publisher.sources.feed_document import read_document
-from publisher.sources.feed_draft import DraftMaker, language_of
-from publisher.sources.feed_entry import FeedEntry, FoundPicture, entry_of, fingerprint_of, item_of, key_of
-from publisher.sources.json_feed import is_json, read_json
+from publisher.sources.feed.document import read_document
+from publisher.sources.feed.draft import DraftMaker, language_of
+from publisher.sources.feed.entry import FeedEntry, FoundPicture, entry_of, fingerprint_of, item_of, key_of
+from publisher.sources.feed.json_feed import is_json, read_json
 
 FEEDS = Path(__file__).parent / "feeds"
 URL = "https://base.example/feed/rss"

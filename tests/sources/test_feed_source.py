@@ -13,8 +13,8 @@ from publisher.domain.errors import TemporaryFailure
 from publisher.messages import remark
 from publisher.net.fetch import Fetcher
 from publisher.ports.sources import Look, Source, SourceRules
-from publisher.sources.feed import FeedSource
-from publisher.sources.feed_draft import ArticleRule
+from publisher.sources.feed.draft import ArticleRule
+from publisher.sources.feed.source import FeedSource
 from tests.fixtures.site import Site
 
 RULES = SourceRules(

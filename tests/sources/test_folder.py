@@ -12,7 +12,7 @@ from publisher.domain.finding import holds
 from publisher.domain.sighting import Item
 from publisher.messages import tell
 from publisher.ports.sources import Keeper, Source
-from publisher.sources.folder import FolderSource
+from publisher.sources.folder.source import FolderSource
 from tests.sources.desk import OFFICE, RULES
 from tests.sources.word_file import PIXEL, paragraph, word_file
 

@@ -10,8 +10,8 @@ from publisher.domain.announcement import Audience, Grade
 from publisher.domain.draft import Draft
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Severity, holds
-from publisher.sources.reading import read_file
-from publisher.sources.times import read_moment
+from publisher.sources.folder.reading import read_file
+from publisher.sources.manuscript.times import read_moment
 from tests.sources.desk import OFFICE
 
 BERLIN = ZoneInfo("Europe/Berlin")

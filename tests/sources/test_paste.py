@@ -9,9 +9,9 @@ import pytest
 
 from publisher.domain.finding import holds
 from publisher.messages import remark
-from publisher.sources.decoding import decode
-from publisher.sources.paste import unfold
-from publisher.sources.reading import read_file
+from publisher.sources.folder.reading import read_file
+from publisher.sources.manuscript.decoding import decode
+from publisher.sources.manuscript.paste import unfold
 from tests.sources.desk import OFFICE
 
 PASTES = sorted((Path(__file__).parent / "pastes").glob("*.txt"))

@@ -8,7 +8,7 @@ import pytest
 from publisher.domain.draft import Draft
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Severity
-from publisher.sources.reading import read_file
+from publisher.sources.folder.reading import read_file
 from tests.sources.desk import OFFICE
 from tests.sources.word_file import PIXEL, W, header, paragraph, picture, run, word_file
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from publisher.sources.feed_entry import TAG, FoundPicture
+from publisher.sources.feed.entry import TAG, FoundPicture
 
 PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|heic)(?:[?#]|$)", re.IGNORECASE)
 MOST_PICTURES = 20

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from publisher.domain.announcement import Audience, Grade
 from publisher.domain.finding import Finding, Severity
 from publisher.sources.characters import one_line
-from publisher.sources.front_matter import Value
-from publisher.sources.keys import KEYS, PICTURE_KEYS, canonical, stranger
-from publisher.sources.manuscript import excerpt, fault, warning
-from publisher.sources.times import read_moment
+from publisher.sources.manuscript.front_matter import Value
+from publisher.sources.manuscript.keys import KEYS, PICTURE_KEYS, canonical, stranger
+from publisher.sources.manuscript.lines import excerpt, fault, warning
+from publisher.sources.manuscript.times import read_moment
 
 YES, NO = {"ja", "yes", "true", "wahr", "1"}, {"nein", "no", "false", "falsch", "0", ""}
 AUDIENCES = {"public": Audience.PUBLIC, "öffentlich": Audience.PUBLIC, "alle": Audience.PUBLIC}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.sources.names import is_left_alone, locked_by
+from publisher.sources.folder.names import is_left_alone, locked_by
 
 LARGEST = 50_000_000
 """Bytes of a file that are hashed; a larger one is known by size and time, and refused when it is read."""

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement, tostring
 
 from publisher.sources.characters import one_line
-from publisher.sources.feed_entry import FoundPicture, without_tracking
+from publisher.sources.feed.entry import FoundPicture, without_tracking
 from publisher.sources.markup import parse
 
 TOO_SMALL = 72

@@ -9,9 +9,9 @@ from lxml.html import HtmlElement, tostring
 from publisher.domain.draft import RawPicture
 from publisher.domain.errors import InvalidAnnouncement, PublisherError
 from publisher.net.fetch import Fetched, Fetcher
-from publisher.sources.encoding import decoded
-from publisher.sources.feed_entry import FoundPicture
-from publisher.sources.illustrations import pictures_in
+from publisher.sources.feed.encoding import decoded
+from publisher.sources.feed.entry import FoundPicture
+from publisher.sources.feed.illustrations import pictures_in
 from publisher.sources.markup import parse
 
 PAGE_BYTES = 2_000_000

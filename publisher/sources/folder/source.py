@@ -10,10 +10,10 @@ from publisher.domain.draft import Draft
 from publisher.domain.errors import TemporaryFailure
 from publisher.domain.sighting import Item
 from publisher.ports.sources import Look, SourceRules
-from publisher.sources.fingerprints import Fingerprints
-from publisher.sources.names import PLACES, is_left_alone, locked_by
-from publisher.sources.reading import read_file
-from publisher.sources.shelf import Shelf
+from publisher.sources.folder.fingerprints import Fingerprints
+from publisher.sources.folder.names import PLACES, is_left_alone, locked_by
+from publisher.sources.folder.reading import read_file
+from publisher.sources.folder.shelf import Shelf
 
 log = structlog.get_logger()
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from publisher.domain.errors import TemporaryFailure
-from publisher.sources.encoding import decoded
-from publisher.sources.feed_document import MOST_ENTRIES, as_html, newest_first, web_address
-from publisher.sources.feed_entry import FeedEntry, FoundPicture, tags_of
-from publisher.sources.feed_media import MOST_PICTURES, is_picture
+from publisher.sources.feed.document import MOST_ENTRIES, as_html, newest_first, web_address
+from publisher.sources.feed.encoding import decoded
+from publisher.sources.feed.entry import FeedEntry, FoundPicture, tags_of
+from publisher.sources.feed.media import MOST_PICTURES, is_picture
 
 
 def is_json(body: bytes, content_type: str) -> bool:

@@ -9,8 +9,8 @@ from lxml.html import tostring
 
 from publisher.domain.finding import Finding
 from publisher.sources.characters import one_line
-from publisher.sources.fields import PictureNote
-from publisher.sources.manuscript import Block, warning
+from publisher.sources.manuscript.fields import PictureNote
+from publisher.sources.manuscript.lines import Block, warning
 from publisher.sources.markup import clean_html, parse, plain_text
 
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){2,}")

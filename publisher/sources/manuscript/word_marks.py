@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from publisher.domain.finding import Finding
 from publisher.sources.characters import one_line
-from publisher.sources.manuscript import fault, warning
+from publisher.sources.manuscript.lines import fault, warning
 
 DOCUMENT = "word/document.xml"
 MOST_FINDINGS = 10

@@ -11,10 +11,10 @@ from publisher.domain.errors import InvalidAnnouncement, PermanentFailure, Tempo
 from publisher.domain.sighting import Item
 from publisher.net.fetch import Fetched, Fetcher
 from publisher.ports.sources import Look, SourceRules
-from publisher.sources.feed_document import read_document
-from publisher.sources.feed_draft import ArticleRule, DraftMaker
-from publisher.sources.feed_entry import FeedEntry, entry_of, item_of
-from publisher.sources.json_feed import is_json, read_json
+from publisher.sources.feed.document import read_document
+from publisher.sources.feed.draft import ArticleRule, DraftMaker
+from publisher.sources.feed.entry import FeedEntry, entry_of, item_of
+from publisher.sources.feed.json_feed import is_json, read_json
 
 ACCEPT = (
     "application/rss+xml,application/atom+xml,application/feed+json,application/rdf+xml;q=0.9,"

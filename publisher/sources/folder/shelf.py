@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from publisher.sources.names import PLACES, numbered, status_name
+from publisher.sources.folder.names import PLACES, numbered, status_name
 
 # The ID of an announcement as status files give it: what tells two files of one name apart later.
 _ID = re.compile(r"\b\d{4}-\d{2}-\d{2}-[a-z0-9]{6}\b")

@@ -18,9 +18,8 @@ from publisher.domain.draft import RawPicture
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding
 from publisher.sources.characters import one_line
-from publisher.sources.manuscript import fault
-from publisher.sources.markup import plain_text
-from publisher.sources.word_marks import (
+from publisher.sources.manuscript.lines import fault
+from publisher.sources.manuscript.word_marks import (
     DOCUMENT,
     HIDDEN,
     STRUCK,
@@ -31,6 +30,7 @@ from publisher.sources.word_marks import (
     runs_marked,
     unread,
 )
+from publisher.sources.markup import plain_text
 
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 120_000_000

@@ -9,19 +9,19 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
 from publisher.domain.finding import Finding, Severity
-from publisher.sources.bytes_of import read_bytes
 from publisher.sources.characters import tidy
-from publisher.sources.decoding import decode, decode_html
-from publisher.sources.fields import Fields, PictureNote, read_fields
-from publisher.sources.front_matter import Value, split_front_matter
-from publisher.sources.manuscript import Block, Manuscript, excerpt, paragraph
-from publisher.sources.markdown import markdown_to_html
-from publisher.sources.names import is_left_alone
-from publisher.sources.page import read_page
-from publisher.sources.paste import unfold
-from publisher.sources.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
-from publisher.sources.recognition import recognise
-from publisher.sources.word import read_word
+from publisher.sources.folder.bytes_of import read_bytes
+from publisher.sources.folder.names import is_left_alone
+from publisher.sources.folder.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
+from publisher.sources.manuscript.decoding import decode, decode_html
+from publisher.sources.manuscript.fields import Fields, PictureNote, read_fields
+from publisher.sources.manuscript.front_matter import Value, split_front_matter
+from publisher.sources.manuscript.lines import Block, Manuscript, excerpt, paragraph
+from publisher.sources.manuscript.markdown import markdown_to_html
+from publisher.sources.manuscript.page import read_page
+from publisher.sources.manuscript.paste import unfold
+from publisher.sources.manuscript.recognition import recognise
+from publisher.sources.manuscript.word import read_word
 
 MOST_BYTES = 20_000_000
 """Of a text file or Word document."""

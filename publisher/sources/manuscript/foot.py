@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.domain.finding import Finding
-from publisher.sources import shapes
-from publisher.sources.manuscript import Block, fault, warning
+from publisher.sources.manuscript import shapes
+from publisher.sources.manuscript.lines import Block, fault, warning
 
 
 @dataclass(frozen=True, slots=True)

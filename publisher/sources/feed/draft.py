@@ -10,10 +10,10 @@ from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, SendFailure
 from publisher.domain.finding import Finding, Severity
 from publisher.net.fetch import Fetcher
-from publisher.sources.article import Article, fetch_article, fetch_picture, name_of
-from publisher.sources.feed_entry import FeedEntry, FoundPicture
-from publisher.sources.feed_text import Story, blocks_of, first_sentence, headline_of, is_teaser, tell_story
-from publisher.sources.illustrations import merged, pictures_in
+from publisher.sources.feed.article import Article, fetch_article, fetch_picture, name_of
+from publisher.sources.feed.entry import FeedEntry, FoundPicture
+from publisher.sources.feed.illustrations import merged, pictures_in
+from publisher.sources.feed.text import Story, blocks_of, first_sentence, headline_of, is_teaser, tell_story
 from publisher.sources.markup import parse
 
 MOST_PICTURES = 4

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from publisher.domain.finding import Finding, Severity
-from publisher.sources.manuscript import Block, excerpt, fault, warning
-from publisher.sources.times import find_moment
+from publisher.sources.manuscript.lines import Block, excerpt, fault, warning
+from publisher.sources.manuscript.times import find_moment
 
 LONGEST = 200
 """Characters of a line that can be one."""

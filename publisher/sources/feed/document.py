@@ -13,10 +13,10 @@ import feedparser
 from lxml import etree
 
 from publisher.domain.errors import TemporaryFailure
-from publisher.sources.encoding import decoded
-from publisher.sources.feed_dates import teach_german_dates
-from publisher.sources.feed_entry import FeedEntry, FoundPicture, tags_of
-from publisher.sources.feed_media import MOST_PICTURES, is_picture, take_media
+from publisher.sources.feed.dates import teach_german_dates
+from publisher.sources.feed.encoding import decoded
+from publisher.sources.feed.entry import FeedEntry, FoundPicture, tags_of
+from publisher.sources.feed.media import MOST_PICTURES, is_picture, take_media
 
 MOST_ENTRIES = 5_000
 MOST_MALFORMED = 1_000_000

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from publisher.domain.finding import Finding
-from publisher.sources import shapes
 from publisher.sources.characters import one_line
-from publisher.sources.manuscript import Block, paragraph, warning
+from publisher.sources.manuscript import shapes
+from publisher.sources.manuscript.lines import Block, paragraph, warning
 
 MOST_HEAD_BLOCKS = 14
 LONGEST_HEADLINE = 200

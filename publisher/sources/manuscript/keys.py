@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from publisher.domain.finding import Finding
-from publisher.sources.manuscript import fault, warning
+from publisher.sources.manuscript.lines import fault, warning
 
 KEYS = {
     "headline": ("überschrift", "title", "titel"),

@@ -10,7 +10,7 @@ from lxml.html import tostring
 from publisher.domain.finding import Finding, Severity
 from publisher.language.sentences import sentences
 from publisher.sources.characters import one_line
-from publisher.sources.illustrations import without_figures
+from publisher.sources.feed.illustrations import without_figures
 from publisher.sources.markup import clean_html, parse, plain_text
 
 SHORT = 500

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from publisher.domain.finding import Finding
 from publisher.sources.characters import tidy
-from publisher.sources.manuscript import Block, fault, paragraph, warning
+from publisher.sources.manuscript.lines import Block, fault, paragraph, warning
 
 MAIL_KEYS = "von|an|cc|bcc|kopie|betreff|gesendet|datum|antwort an|anlagen?|anhänge?|wichtigkeit|priorität"
 MAIL_KEYS += "|from|to|subject|sent|date|reply-to|attachments?|importance"

@@ -6,10 +6,10 @@ from pathlib import Path
 from publisher.domain.draft import RawPicture
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding
-from publisher.sources.bytes_of import read_bytes
 from publisher.sources.characters import one_line
-from publisher.sources.fields import PictureNote
-from publisher.sources.manuscript import fault
+from publisher.sources.folder.bytes_of import read_bytes
+from publisher.sources.manuscript.fields import PictureNote
+from publisher.sources.manuscript.lines import fault
 
 MOST_PICTURES = 20
 MOST_PICTURE_BYTES = 40_000_000

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from publisher.domain.finding import Finding
-from publisher.sources import shapes
-from publisher.sources.embargo_line import take_embargo
-from publisher.sources.foot import take_foot
-from publisher.sources.head import take_head
-from publisher.sources.manuscript import Block, Manuscript, paragraph, warning
+from publisher.sources.manuscript import shapes
+from publisher.sources.manuscript.embargo_line import take_embargo
+from publisher.sources.manuscript.foot import take_foot
+from publisher.sources.manuscript.head import take_head
+from publisher.sources.manuscript.lines import Block, Manuscript, paragraph, warning
 
 LONGEST_LEAD = 600
 """Characters: a paragraph that is longer and marked "Vorspann" is a whole text that lost its line breaks."""

@@ -1,0 +1,1 @@
+"""What people write and paste, made an announcement: text, Markdown, pages and Word documents."""
