@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -86,6 +87,25 @@ def _no_trailing_slash(value: object) -> object:
 WebAddress: TypeAlias = Annotated[str, BeforeValidator(_no_trailing_slash)]
 
 
+def _origin(value: object) -> str:
+    # A path would do nothing there, and a space or a semicolon would end the policy that it is written into.
+    match = re.fullmatch(r"(https?://[A-Za-z0-9.-]+(:\d{1,5})?)/?", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("web origin")
+    return match[1].lower()
+
+
+def _network(value: object) -> str:
+    try:
+        return str(ip_network(str(value), strict=False))
+    except ValueError:
+        raise ValueError("network") from None
+
+
+WebOrigin: TypeAlias = Annotated[str, BeforeValidator(_origin)]
+Network: TypeAlias = Annotated[str, BeforeValidator(_network)]
+
+
 class Table(BaseModel):
     """A table of config.toml: frozen, and an unknown key is an error."""
 
@@ -121,12 +141,16 @@ class Storage(Table):
 
 
 class Web(Table):
-    """Where the two listeners listen, and how the public one is addressed from outside."""
+    """Where the two listeners listen, and how the public one is addressed from outside.
+
+    `trusted_proxies`: whose X-Forwarded-For is believed. `embed_from`: sites that may frame the sign-up form.
+    """
 
     desk: Address = ("127.0.0.1", 8000)
     public: Address = ("127.0.0.1", 8001)
     public_url: WebAddress = "http://127.0.0.1:8001"
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+    embed_from: tuple[WebOrigin, ...] = ()
 
     def page_of(self, announcement_id: str) -> str:
         """The public page of an announcement, also the link of one that has none of its own."""
@@ -139,6 +163,14 @@ class Web(Table):
     def unsubscribe_page(self, token: str) -> str:
         """One subscriber's unsubscribe address: GET shows a page, POST acts (RFC 8058)."""
         return f"{self.public_url}/unsubscribe/{token}"
+
+    def confirm_page(self, token: str) -> str:
+        """Where a sign-up is confirmed: GET shows a page, POST acts."""
+        return f"{self.public_url}/confirm/{token}"
+
+    def preferences_page(self, token: str) -> str:
+        """One subscriber's own page: topics, rhythm, leaving, export, erasure."""
+        return f"{self.public_url}/preferences/{token}"
 
 
 class FolderSource(Table):
