@@ -78,7 +78,7 @@ def test_what_is_not_given_has_the_documented_default(tmp_path: Path) -> None:
     [
         ("[publishing]\nstale_affter = 1", "„publishing.stale_affter“ ist unbekannt. Gemeint ist wohl „stale_after“"),
         ('[sources.feed]\nkind = "feed"\nurll = "x"', "„sources.feed.urll“ ist unbekannt. Gemeint ist wohl „url“"),
-        ('[web]\nzzz = "x"', "„web.zzz“ ist unbekannt. Hier sind möglich: desk, public, public_url, trusted_proxies"),
+        ('[web]\nzzz = "x"', "„web.zzz“ ist unbekannt. Hier sind möglich: desk, embed_from, public, public_url, trusted_proxies"),
         ('[ofice]\nname = "x"', "„ofice“ ist unbekannt. Gemeint ist wohl „office“"),
         ('[sources.a]\nkind = "folder"', "„sources.a.path“ fehlt"),
         ('[sources.a]\npath = "queue"', "„sources.a.kind“ fehlt"),
