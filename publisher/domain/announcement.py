@@ -65,6 +65,8 @@ class Announcement:
     publish: datetime | None = None
     expires: datetime | None = None
     urgent: bool = False
+    wait_for_link: bool = False
+    """Nothing leaves until its own link answers."""
     audience: Audience = Audience.PUBLIC
     topics: tuple[str, ...] = ()
     """Keys of the newsletter's topics."""

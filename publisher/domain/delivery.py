@@ -41,6 +41,15 @@ class Receipt:
     details: JsonObject = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPart:
+    """A part of a thread that is out. `number` from 1; `request`: as it was sent."""
+
+    number: int
+    request: JsonObject
+    receipt: Receipt
+
+
 # The outcome of an attempt is exactly one of these four.
 
 

@@ -21,6 +21,8 @@ class SourceRules:
     """Whether the flood brake counts its items (feeds)."""
     backlog: int | None
     """How many of the newest items to take on first contact; None: all (the queue folder)."""
+    wait_for_link: bool = False
+    """Whether its announcements wait until their own link answers."""
     pictures_need_alt: bool
     """A picture without alt text holds the announcement (queue); else the picture is left out (feeds)."""
 
@@ -71,3 +73,6 @@ class Pages(Protocol):
 
     def preview_picture(self, url: str) -> RawPicture | None:
         """The picture that the page itself offers for link previews (og:image), None if there is none to be had."""
+
+    def answers(self, url: str) -> bool:
+        """Whether the page is there: it answers 200 within 15 seconds."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from publisher.domain.alarm import Alarm
 from publisher.domain.announcement import Announcement, Dossier, Mark, Revision
-from publisher.domain.delivery import Claim, Delivery, Outcome, Receipt
+from publisher.domain.delivery import Claim, Delivery, Outcome, Receipt, SentPart
 from publisher.domain.finding import Finding
 from publisher.domain.issue import Issue, Mailed, Recipient, Tally
 from publisher.domain.sighting import Sighting
@@ -111,11 +112,14 @@ class Outbox(Protocol):
     def compose(self, id: str, revision: int, planned: Sequence[Planned], now: datetime) -> list[Delivery]:
         """Freeze variants and queue their deliveries, mark the revision composed, cancel the older ones' open deliveries."""
 
-    def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> Claim | None:
+    def claim(
+        self, channel: str, now: datetime, lease: timedelta, owner: str, *, urgent_only: bool = False
+    ) -> Claim | None:
         """Lease the next due delivery of a channel: urgent first, then oldest due.
 
         Only queued or deferred ones whose due_at has come, whose lease is free or ran out, and whose announcement is
-        neither held nor retracted. Two workers never get the same one.
+        neither held nor retracted; while a stop holds, only urgent ones that a person confirmed since, and none when it
+        stops everything. Two workers never get the same one.
         """
 
     def renew(self, claim: Claim, until: datetime) -> bool: ...
@@ -131,11 +135,20 @@ class Outbox(Protocol):
     def settle(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         """Record the outcome of the attempt under way and end the lease: sent, deferred, failed or uncertain."""
 
+    def advance(self, claim: Claim, sent: SentPart, request: JsonObject, now: datetime) -> bool:
+        """A part of a thread is out: keep its receipt, and make `request` (the next part's) the delivery's own.
+
+        The delivery is `deferred` and due, its lease stays, and the announcement counts as published.
+        """
+
+    def parts(self, delivery_id: str) -> list[SentPart]:
+        """The parts of a thread that are out, but for the last, which settles the delivery."""
+
     def drop(self, claim: Claim, state: str, code: str, now: datetime) -> bool:
         """End a claimed delivery that must not go out any more: `missed` or `cancelled`."""
 
-    def unclaim(self, claim: Claim, due_at: datetime) -> bool:
-        """Give a claimed delivery back, to be due again at `due_at`: nothing was attempted."""
+    def unclaim(self, claim: Claim, due_at: datetime, code: str = "") -> bool:
+        """Give a claimed delivery back, to be due again at `due_at`: nothing was attempted. `code`: why it waits."""
 
     def release_dead(self, now: datetime) -> int:
         """End the leases of workers whose process is gone, so that nobody waits for them to run out. Answers how many."""
@@ -152,10 +165,14 @@ class Outbox(Protocol):
     def hasten(self, delivery_id: str, due_at: datetime) -> None:
         """Make an uncertain, queued or deferred delivery due at this moment if it would be later."""
 
+    def delay(self, delivery_id: str, due_at: datetime) -> None:
+        """Make a queued or deferred delivery due at this moment if it would be sooner."""
+
     def resolve(self, delivery_id: str, receipt: Receipt | None, mark: Mark) -> bool:
         """A person's word on an uncertain or failed delivery: sent with this receipt, or (None) queued again."""
 
-    def first_attempt_at(self, delivery_id: str) -> datetime | None: ...
+    def first_attempt_at(self, delivery_id: str) -> datetime | None:
+        """When the request that it has now was tried first (of a thread: the present part's)."""
 
     def variant(self, delivery_id: str) -> Variant: ...
     def delivery(self, delivery_id: str) -> Delivery | None: ...
@@ -164,6 +181,9 @@ class Outbox(Protocol):
 
     def open_deliveries(self) -> list[Delivery]:
         """Those that are queued, sending, deferred or uncertain."""
+
+    def troubled(self) -> list[Delivery]:
+        """Failed and uncertain ones of revisions that still count, of announcements that are not retracted."""
 
     def next_due(self, now: datetime) -> datetime | None:
         """The earliest moment after which a claim may find something, uncertain ones included; None if nothing is open."""
@@ -246,8 +266,20 @@ class Notebook(Protocol):
     def write(self, scope: str, name: str, value: JsonObject | None) -> None: ...
 
 
+class AlarmBook(Protocol):
+    """What needs a person, one alarm per subject."""
+
+    def all(self) -> list[Alarm]:
+        """Oldest first."""
+
+    def keep(self, kept: Sequence[Alarm]) -> None:
+        """Insert or overwrite."""
+
+    def forget(self, subjects: Sequence[str]) -> None: ...
+
+
 class Store(Protocol):
-    """One database, seen from six sides."""
+    """One database, seen from seven sides."""
 
     @property
     def archive(self) -> Archive: ...
@@ -261,6 +293,8 @@ class Store(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def notebook(self) -> Notebook: ...
+    @property
+    def alarms(self) -> AlarmBook: ...
 
     @property
     def worker(self) -> str:

@@ -17,6 +17,7 @@ metadata = MetaData(
 OPEN = "state IN ('queued', 'deferred')"
 SENDING = "state = 'sending'"
 UNCERTAIN = "state = 'uncertain'"
+FAILED = "state = 'failed'"
 UNCOMPOSED = "retracted_at IS NULL AND composed < revision"
 
 UNSETTLED = "'queued', 'sending', 'deferred', 'uncertain'"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from publisher.store.alarms import SqlAlarms
 from publisher.store.archive import SqlArchive
 from publisher.store.audience import SqlAudience
 from publisher.store.connection import Database, connect
@@ -28,6 +29,7 @@ class SqlStore:
     audience: SqlAudience
     ledger: SqlLedger
     notebook: SqlNotebook
+    alarms: SqlAlarms
 
     def exclusive(self, name: str, owner: str, now: datetime, lease: timedelta) -> AbstractContextManager[bool]:
         return exclusively(self.database, name, owner, now, lease)
@@ -69,4 +71,5 @@ def open_store(url: str, folder: Path, now: Callable[[], datetime] = present) ->
         audience=SqlAudience(database),
         ledger=SqlLedger(database),
         notebook=SqlNotebook(database),
+        alarms=SqlAlarms(database),
     )

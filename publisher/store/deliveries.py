@@ -13,6 +13,7 @@ from sqlalchemy import (
     Update,
     and_,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -26,7 +27,7 @@ from publisher.domain.variant import JsonObject
 from publisher.ports.store import Planned
 from publisher.store.columns import Moment
 from publisher.store.constraints import OPEN
-from publisher.store.tables import announcements, deliveries, variants
+from publisher.store.tables import announcements, deliveries, stops, variants
 
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
@@ -38,7 +39,22 @@ FIELDS = [
     )
 ]
 
+PASSES_STOP = or_(
+    ~exists(select(stops.c.id)),
+    and_(
+        announcements.c.urgent.is_(True),
+        exists(
+            select(stops.c.id).where(
+                stops.c.everything.is_(False),
+                or_(announcements.c.approved_at > stops.c.at, announcements.c.released_at > stops.c.at),
+            )
+        ),
+    ),
+)
+"""No stop, or urgent and confirmed by a person since the routine was stopped (domain.gate.passes_stop)."""
+
 FREE_TO_LEAVE = and_(
+    PASSES_STOP,
     announcements.c.held_at.is_(None),
     announcements.c.retracted_at.is_(None),
     or_(announcements.c.needs_approval.is_(False), announcements.c.approved_at.is_not(None)),

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Update, and_, case, delete, func, or_, select, text, update
 
 from publisher.domain.announcement import Mark
-from publisher.domain.delivery import Claim, Delivery, Happened, Outcome, Receipt
+from publisher.domain.delivery import Claim, Delivery, Happened, Outcome, Receipt, SentPart
 from publisher.domain.errors import StoreError
 from publisher.domain.stop import Stop
 from publisher.domain.variant import JsonObject, Variant
 from publisher.ports.store import Planned
 from publisher.store.connection import Database, insert_into
-from publisher.store.constraints import OPEN, SENDING, UNCERTAIN
+from publisher.store.constraints import FAILED, OPEN, SENDING, UNCERTAIN
 from publisher.store.deliveries import (
     FIELDS,
     FREE_TO_LEAVE,
@@ -32,7 +32,8 @@ from publisher.store.deliveries import (
     under,
     with_announcement,
 )
-from publisher.store.tables import announcements, attempts, deliveries, steps, stops, variants
+from publisher.store.tables import announcements, attempts, deliveries, parts, steps, stops, variants
+from publisher.store.threads import keep_part, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,12 @@ class SqlOutbox:
             query = select(*FIELDS).where(made).order_by(deliveries.c.channel)
             return [delivery_of(row) for row in connection.execute(query)]
 
-    def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> Claim | None:
+    def claim(
+        self, channel: str, now: datetime, lease: timedelta, owner: str, *, urgent_only: bool = False
+    ) -> Claim | None:
         due = and_(text(OPEN), deliveries.c.channel == channel, FREE_TO_LEAVE)
+        if urgent_only:
+            due = and_(due, deliveries.c.urgent.is_(True))
         order = (deliveries.c.urgent.desc(), deliveries.c.due_at)
         self.database.workers.attest(owner)
         with self.database.writing() as connection:
@@ -127,12 +132,21 @@ class SqlOutbox:
                 touch(connection, [claim.delivery.announcement_id], now)
             return True
 
+    def advance(self, claim: Claim, sent: SentPart, request: JsonObject, now: datetime) -> bool:
+        with self.database.writing() as connection:
+            return keep_part(connection, claim, sent, request, now)
+
+    def parts(self, delivery_id: str) -> list[SentPart]:
+        with self.database.reading() as connection:
+            return parts_of(connection, delivery_id)
+
     def drop(self, claim: Claim, state: str, code: str, now: datetime) -> bool:
         values = {"state": state, "settled_at": now, "reason": code, "reason_detail": ""}
         return self._end(ended(claim, values), claim, now)
 
-    def unclaim(self, claim: Claim, due_at: datetime) -> bool:
-        return self._end(ended(claim, {"due_at": due_at}), claim, self.database.now())
+    def unclaim(self, claim: Claim, due_at: datetime, code: str = "") -> bool:
+        values = {"due_at": due_at} | ({"reason": code, "reason_detail": ""} if code else {})
+        return self._end(ended(claim, values), claim, self.database.now())
 
     def postpone(self, claim: Claim, due_at: datetime, code: str, detail: str) -> bool:
         values = {"due_at": due_at, "reason": code, "reason_detail": detail}
@@ -167,6 +181,11 @@ class SqlOutbox:
         with self.database.writing() as connection:
             touch(connection, connection.scalars(sooner).all(), self.database.now())
 
+    def delay(self, delivery_id: str, due_at: datetime) -> None:
+        sooner = and_(deliveries.c.id == delivery_id, deliveries.c.due_at < due_at, text(OPEN))
+        with self.database.writing() as connection:
+            connection.execute(update(deliveries).where(sooner).values(due_at=due_at))
+
     def resolve(self, delivery_id: str, receipt: Receipt | None, mark: Mark) -> bool:
         doubtful = and_(deliveries.c.id == delivery_id, deliveries.c.state.in_(("uncertain", "failed")))
         said = {"reason": "", "reason_detail": "", "resolved_by": mark.by, "resolved_at": mark.at} | NO_LEASE
@@ -182,7 +201,9 @@ class SqlOutbox:
             return True
 
     def first_attempt_at(self, delivery_id: str) -> datetime | None:
-        query = select(func.min(attempts.c.began_at)).where(attempts.c.delivery_id == delivery_id)
+        part_before = select(func.max(parts.c.sent_at)).where(parts.c.delivery_id == delivery_id).scalar_subquery()
+        of_this_part = or_(part_before.is_(None), attempts.c.began_at >= part_before)
+        query = select(func.min(attempts.c.began_at)).where(attempts.c.delivery_id == delivery_id, of_this_part)
         with self.database.reading() as connection:
             first: datetime | None = connection.scalar(query)
         return first
@@ -214,6 +235,12 @@ class SqlOutbox:
         with self.database.reading() as connection:
             rows = connection.execute(unsettled.order_by(deliveries.c.due_at, deliveries.c.id))
             return [delivery_of(row) for row in rows]
+
+    def troubled(self) -> list[Delivery]:
+        current = and_(announcements.c.retracted_at.is_(None), deliveries.c.revision == announcements.c.composed)
+        query = with_announcement().where(or_(text(FAILED), text(UNCERTAIN)), current).order_by(deliveries.c.id)
+        with self.database.reading() as connection:
+            return [delivery_of(row) for row in connection.execute(query)]
 
     def next_due(self, now: datetime) -> datetime | None:
         free_from = case(

@@ -21,6 +21,7 @@ from publisher.domain.finding import Finding
 from publisher.domain.variant import Variant
 from publisher.store.columns import JSON_OBJECT, Frozen, Moment, Number
 from publisher.store.constraints import (
+    FAILED,
     OPEN,
     SENDING,
     STATES,
@@ -146,6 +147,7 @@ deliveries = Table(
     Index("ix_deliveries_due", "channel", "due_at", **where(OPEN)),
     Index("ix_deliveries_sending", "lease_until", **where(SENDING)),
     Index("ix_deliveries_uncertain", "due_at", **where(UNCERTAIN)),
+    Index("ix_deliveries_failed", "announcement_id", **where(FAILED)),
 )
 
 variants = Table(
@@ -175,6 +177,32 @@ steps = Table(
     Column("delivery_id", String, ForeignKey(deliveries.c.id), primary_key=True),
     Column("name", String, primary_key=True),
     Column("result", Frozen(JSON_OBJECT), nullable=False),
+)
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("delivery_id", String, ForeignKey(deliveries.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("request", Frozen(JSON_OBJECT), nullable=False),
+    Column("receipt", Frozen(Receipt), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    CheckConstraint("number >= 1", name="number"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("code", String, nullable=False),
+    Column("told_values", Frozen(JSON_OBJECT), nullable=False),
+    Column("lasting", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("over", Boolean, nullable=False),
+    Column("told", String, nullable=False),
+    Column("told_at", Moment),
+    among("told", "'nothing', 'raised', 'over'"),
+    CheckConstraint("(told = 'nothing') = (told_at IS NULL)", name="told_at"),
 )
 
 stops = Table(

@@ -12,9 +12,10 @@ from publisher.domain.errors import (
     TemporaryFailure,
     UncertainOutcome,
 )
-from publisher.domain.gate import Drop, Verdict, Wait, may_leave
+from publisher.domain.gate import Drop, GateRules, Verdict, Wait, may_leave
 from publisher.messages import tell
 from publisher.ports.store import Deed
+from publisher.workflow.awaiting import ask_for_link, link_is_there
 from publisher.workflow.office import Office
 
 log = structlog.get_logger()
@@ -23,8 +24,11 @@ LEASE = timedelta(seconds=30)
 
 
 def may_work(office: Office, channel: str) -> bool:
-    """Whether a lane may claim another delivery: not while the process ends, the stop holds or the channel is suspended."""
-    return not office.closing.is_set() and office.store.outbox.stop() is None and not is_suspended(office, channel)
+    """Whether a lane may claim another delivery: not while the process ends or the channel is suspended.
+
+    What the stop holds back is never claimed: the outbox knows it.
+    """
+    return not office.closing.is_set() and not is_suspended(office, channel)
 
 
 def verdict_on(office: Office, delivery: Delivery) -> Verdict:
@@ -32,19 +36,38 @@ def verdict_on(office: Office, delivery: Delivery) -> Verdict:
     dossier = office.store.archive.dossier(delivery.announcement_id)
     if dossier is None:
         raise LookupError(delivery.announcement_id)
+    there = link_is_there(office, dossier)
     stop = office.store.outbox.stop()
-    now = office.clock.now()
-    return may_leave(dossier, delivery.revision, stop, now, office.config.publishing.stale_after)
+    return may_leave(dossier, delivery.revision, stop, office.clock.now(), gate_rules(office), link_answers=there)
+
+
+def gate_rules(office: Office) -> GateRules:
+    """The office's rules, as config.toml gives them."""
+    rules = office.config.publishing
+    return GateRules(
+        stale_after=rules.stale_after,
+        zone=office.config.office.timezone,
+        quiet=rules.quiet_hours,
+        approval_periods=rules.approval_periods,
+    )
 
 
 def turn_away(office: Office, claim: Claim, verdict: Wait | Drop) -> None:
     """Give a claimed delivery back, or end it, as the gate says. Nothing was attempted."""
     now = office.clock.now()
     if isinstance(verdict, Wait):
-        office.store.outbox.unclaim(claim, verdict.until)
+        _give_back(office, claim, verdict)
     else:
         office.store.outbox.drop(claim, verdict.state, verdict.code, now)
         log.info("delivery ended", delivery=claim.delivery.id, state=verdict.state, reason=verdict.code)
+
+
+def _give_back(office: Office, claim: Claim, verdict: Wait) -> None:
+    due, code = verdict.until, ""
+    if verdict.code == "link-not-there":
+        dossier = office.store.archive.dossier(claim.delivery.announcement_id)
+        due, code = (office.clock.now() if dossier and ask_for_link(office, dossier) else due), verdict.code
+    office.store.outbox.unclaim(claim, due, code)
 
 
 def outcome_of(error: Exception, delivery: Delivery, now: datetime, language: str) -> Outcome:

@@ -95,12 +95,10 @@ class _Run:
                     return
                 if mailroom.begin(recipient.id, clock.now()):
                     yield recipient
-            if not isinstance(verdict_on(self.office, self.claim.delivery), Go):
-                return
 
     def _may_go_on(self) -> bool:
-        """No stop, and the claim still ours: a batch lives under a lease that a slow relay must not outlast."""
-        if self.office.closing.is_set() or self.office.store.outbox.stop() is not None:
+        """The gate open, and the claim still ours: a batch lives under a lease that a slow relay must not outlast."""
+        if self.office.closing.is_set() or not isinstance(verdict_on(self.office, self.claim.delivery), Go):
             return False
         now = self.office.clock.now()
         if now < self.renew_at:

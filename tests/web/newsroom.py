@@ -34,6 +34,9 @@ LEASE = timedelta(seconds=30)
 class NoPages:
     """No page of the web can be reached."""
 
+    def answers(self, url: str) -> bool:
+        return False
+
     def preview_picture(self, url: str) -> RawPicture | None:
         return None
 

@@ -28,6 +28,9 @@ class NoPages:
     def preview_picture(self, url: str) -> None:
         return None
 
+    def answers(self, url: str) -> bool:
+        return False
+
 
 def read_nothing(path: Path) -> Any:
     raise InvalidAnnouncement("file-unreadable", name=path.name)

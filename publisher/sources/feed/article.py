@@ -16,6 +16,8 @@ from publisher.sources.markup import parse
 
 PAGE_BYTES = 2_000_000
 PAGE_SECONDS = 20.0
+LOOK_SECONDS = 15.0
+"""Well within a delivery's lease: a page is asked for while one is held."""
 PREVIEW_BYTES = 5_000_000
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 ACCEPT_PICTURE = "image/jpeg,image/png,image/webp,image/*;q=0.8"
@@ -120,6 +122,13 @@ class LinkedPages:
             return fetch_picture(self.fetcher, found, PREVIEW_BYTES) if found is not None else None
         except PublisherError:
             return None
+
+    def answers(self, url: str) -> bool:
+        """Whether the page is there."""
+        try:
+            return self.fetcher.fetch(url, max_bytes=PAGE_BYTES, accept=ACCEPT_PAGE, seconds=LOOK_SECONDS).status == 200
+        except PublisherError:
+            return False
 
 
 def fetch_picture(fetcher: Fetcher, picture: FoundPicture, max_bytes: int) -> RawPicture:
