@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+WIDE = 1_000
+"""Columns of what is no terminal: nothing is folded there."""
+
 
 def give_json(answer: Any) -> None:
     """The one JSON document on standard output."""
@@ -26,14 +29,14 @@ def give_lines(lines: Iterable[str]) -> None:
 def give_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on standard output; texts of announcements are shown as they are, never read as markup.
 
-    Addresses stay whole: a terminal that is too narrow folds them.
+    Only a terminal that is too narrow folds addresses.
     """
     table = Table(title=Text(title), title_justify="left", header_style="bold", expand=False)
     for column in columns:
         table.add_column(Text(column), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console = Console(width=None if os.isatty(1) else 160, highlight=False)
+    console = Console(width=None if os.isatty(1) else WIDE, highlight=False)
     console.print(table)
 
 
