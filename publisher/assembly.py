@@ -187,6 +187,7 @@ def _rules(table: FolderSource | FeedSource) -> SourceRules:
         braked=not folder,
         backlog=None if isinstance(table, FolderSource) else table.backlog,
         pictures_need_alt=folder,
+        wait_for_link=table.wait_for_link,
     )
 
 

@@ -182,6 +182,7 @@ class FolderSource(Table):
     settle: Duration = timedelta(seconds=2)
     approval: Literal["automatic", "required"] = "automatic"
     urgent: StrictBool = False
+    wait_for_link: StrictBool = False
 
 
 class FeedSource(Table):
@@ -194,6 +195,7 @@ class FeedSource(Table):
     backlog: Annotated[StrictInt, Field(ge=0)] = 0
     article: Literal["never", "when-short", "always"] = "never"
     approval: Literal["automatic", "required"] = "automatic"
+    wait_for_link: StrictBool = False
 
 
 SourceTable: TypeAlias = Annotated[FolderSource | FeedSource, Field(discriminator="kind")]

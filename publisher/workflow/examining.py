@@ -31,6 +31,7 @@ def examine_draft(office: Office, draft: Draft, rules: SourceRules, now: datetim
         draft.announcement,
         pictures=tuple(picture for picture, _ in pictures),
         urgent=draft.announcement.urgent and rules.may_be_urgent,
+        wait_for_link=draft.announcement.wait_for_link or rules.wait_for_link,
     )
     about = Examination(now=now, zone=office.config.office.timezone, pictures_need_alt=rules.pictures_need_alt)
     remarks = [*draft.findings, *spoiled, *examine(announcement, about), *_refused_wishes(office, draft, rules)]
@@ -77,6 +78,8 @@ def _refused_wishes(office: Office, draft: Draft, rules: SourceRules) -> Iterabl
     wanted = draft.announcement
     if wanted.urgent and not rules.may_be_urgent:
         yield Finding(code="urgent-not-allowed", severity=Severity.WARNING)
+    if wanted.wait_for_link and not wanted.link:
+        yield Finding(code="no-link-to-wait-for", severity=Severity.WARNING)
     known = {key for channel in office.config.channels.values() for key in channel.get("topics", ())}
     for topic in wanted.topics:
         if known and topic not in known:

@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import Finding, Severity, holds
-from publisher.domain.standing import State, state_of
+from publisher.domain.standing import State, holding_findings, state_of
 from publisher.domain.timing import release_moment
 from publisher.messages import catalogue, remark, say
 from publisher.workflow.office import Office
@@ -173,7 +173,7 @@ def standing_sentences(
 
 def _reasons_to_hold(dossier: Dossier, language: str, zone: tzinfo) -> Iterator[str]:
     standing, told = dossier.standing, False
-    if holds(dossier.current.findings):
+    if holds(holding_findings(dossier)):
         told = True
         yield say(language, "status-held-findings", id=dossier.id)
     if standing.held is not None:

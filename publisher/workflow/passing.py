@@ -12,7 +12,7 @@ from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.errors import StoreError
 from publisher.domain.finding import holds
-from publisher.domain.standing import State, state_of
+from publisher.domain.standing import State, holding_findings, state_of
 from publisher.ports.channels import Channel, MailChannel, PostChannel
 from publisher.workflow.compose import compose_released
 from publisher.workflow.dispatch import dispatch_due
@@ -130,7 +130,7 @@ def _told(office: Office, done: Intake, begun: datetime) -> Pass:
     failed = sum(delivery.state is DeliveryState.FAILED for delivery in fresh)
     uncertain = sum(d.state is DeliveryState.UNCERTAIN for d in office.store.outbox.open_deliveries())
     held = _held(office, now)
-    faulty = any(holds(dossier.current.findings) for dossier in held)
+    faulty = any(holds(holding_findings(dossier)) for dossier in held)
     return Pass(
         begun=begun,
         taken_in=len({dossier.id for dossier in done.taken}),

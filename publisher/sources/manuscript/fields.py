@@ -71,7 +71,7 @@ class _FieldReader:
             "short": self.short,
             "link": self.link,
             "language": self.language,
-            "urgent": self.urgent,
+            **dict.fromkeys(("urgent", "wait-for-link"), self.yes_or_no),
             "audience": lambda key, value: self.choice(key, value, AUDIENCES, "public, press"),
             "grade": lambda key, value: self.choice(key, value, GRADES, "quiet, correction, update"),
             "images": self.images,
@@ -142,7 +142,7 @@ class _FieldReader:
         else:
             self.wrong(value, "de, en, de-simple")
 
-    def urgent(self, key: str, value: Value) -> None:
+    def yes_or_no(self, key: str, value: Value) -> None:
         word = value.strip().casefold() if isinstance(value, str) else None
         if word in YES or word in NO:
             self.keep(key, word in YES)
@@ -168,6 +168,10 @@ class _FieldReader:
         try:
             moment = read_moment(value if isinstance(value, str) else "", self.zone)
         except ValueError as error:
+            if key == "embargo" and isinstance(value, str) and not re.search(r"\d", value):
+                # „Redebeginn“: no slip, but a moment that only a person will know.
+                self.fields.findings.append(fault("embargo-unreadable", f"{self.written}: {value}"))
+                return None
             right = "12.11.2025 18:00" if str(error) != "weekday" else "12.11.2025 18:00 (Wochentag passt nicht)"
             self.wrong(value, right)
             return None

@@ -18,6 +18,7 @@ KEYS = {
     "publish": ("veröffentlichen",),
     "expires": ("gültig bis",),
     "urgent": ("eilmeldung",),
+    "wait-for-link": ("auf link warten",),
     "audience": ("zielgruppe",),
     "topics": ("themen",),
     "tags": ("schlagworte",),
