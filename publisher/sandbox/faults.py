@@ -46,6 +46,9 @@ class Faults:
         """What mastodon calls itself; from 4.6.0 to 4.6.5 a repeated Idempotency-Key is answered with 500."""
         self.expired_until = datetime.min.replace(tzinfo=UTC)
         """Access tokens of bluesky that are older than this have expired."""
+        self.thinking_seconds = 0.0
+        """How long mastodon takes between looking for a known Idempotency-Key and keeping the post: up to version 4.5,
+        two requests with one key that run side by side both make a post."""
         self._coming: dict[tuple[str, str], deque[Fault]] = {}
         self._lock = threading.Lock()
 
@@ -53,6 +56,11 @@ class Faults:
         """Let the next calls go wrong, after those that were injected before."""
         with self._lock:
             self._coming.setdefault((platform, call), deque()).extend([fault] * times)
+
+    def forget(self) -> None:
+        """Let nothing of what was injected happen any more."""
+        with self._lock:
+            self._coming.clear()
 
     def expire_sessions(self) -> None:
         """Let every access token that bluesky gave out so far be expired."""

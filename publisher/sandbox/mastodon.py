@@ -4,6 +4,7 @@ The rules are those of Mastodon's documentation (docs.joinmastodon.org: methods/
 methods/instance, api/rate-limits) and of its server's behaviour.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -94,6 +95,7 @@ class Server:
         pictures = self._pictures(author, fields["media_ids"])
         text, visibility, language = fields["status"], fields["visibility"] or "public", fields["language"] or "de"
         check_status(text, visibility, pictures)
+        await asyncio.sleep(self._faults.thinking_seconds)
         post = self._keep(author, text, pictures, visibility, language)
         if key:
             self._state.note(PLATFORM, f"key:{author}:{key}", post.ref)

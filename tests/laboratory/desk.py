@@ -1,0 +1,147 @@
+"""A press office under test: its folder, its config, what was queued (the only source of what should be), its readers."""
+
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publisher.domain.subscriber import SubscriberEntry
+from publisher.store.database import SqlStore, open_store
+from tests.laboratory.doom import Doom
+from tests.laboratory.platforms import Platforms
+from tests.laboratory.stable import Order, Stable, Worker
+
+CONFIG = """\
+[office]
+name = "Stadt Musterstadt"
+contact = "presse@musterstadt.example"
+imprint = "https://musterstadt.example/impressum"
+privacy = "https://musterstadt.example/datenschutz"
+
+[storage]
+database = "{database}"
+
+[web]
+desk = "127.0.0.1:0"
+public = "127.0.0.1:0"
+public_url = "http://127.0.0.1:8001"
+
+[sources.queue]
+kind = "folder"
+path = "queue"
+every = "1 second"
+settle = "0 seconds"
+urgent = true
+
+[channels.mastodon]
+kind = "mastodon"
+server = "{api}/mastodon"
+token = {{ env = "LAB_TOKEN" }}
+
+[channels.bluesky]
+kind = "bluesky"
+server = "{api}/bluesky"
+handle = "musterstadt.example"
+password = {{ env = "LAB_PASSWORD" }}
+
+[channels.newsletter]
+kind = "newsletter"
+sender = "Stadt Musterstadt <newsletter@musterstadt.example>"
+smtp = "{smtp}"
+connections = {connections}
+rate = "{rate}"
+undo = "0 seconds"
+"""
+
+WORDS = (
+    "Brücke Rathaus Hafen Schule Markt Straße Bibliothek Museum Feuerwehr Haushalt Radweg Theater Stadtrat Grünfläche "
+    "Baustelle Fähre Bürgerbüro Schwimmbad Kindergarten Marktplatz"
+).split()
+
+
+@dataclass
+class Desk:
+    """One office. `tokens`: of every announcement ever put into the queue: they stand in its headline and nowhere else."""
+
+    folder: Path
+    platforms: Platforms
+    stable: Stable
+    database: str = "sqlite:///publisher.db"
+    readers: int = 3
+    connections: int = 2
+    rate: str = "unlimited"
+    tokens: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        (self.folder / "queue").mkdir(parents=True)
+        said = CONFIG.format(
+            database=self.database,
+            api=self.platforms.api,
+            smtp=self.platforms.smtp,
+            connections=self.connections,
+            rate=self.rate,
+        )
+        self.config.write_text(said, encoding="utf-8")
+        store = self.store()
+        entries = [SubscriberEntry(address=address, confirmed_at=None, evidence="laboratory") for address in self.addresses]
+        store.audience.add("newsletter", entries)
+        store.close()
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def addresses(self) -> list[str]:
+        """Of the newsletter's readers."""
+        return [f"leser{number}@leser.example" for number in range(self.readers)]
+
+    def store(self) -> SqlStore:
+        """The database, looked at from outside."""
+        return open_store(self.database, self.folder)
+
+    def drop(self, count: int = 1, *, urgent: bool = False, channels: Sequence[str] = ()) -> None:
+        """Put announcements into the queue, each at once and whole, every one different from all others."""
+        for _ in range(count):
+            token = f"LAB{len(self.tokens):05d}"
+            self.tokens.append(token)
+            hidden = self.folder / "queue" / f".{token}.md"
+            hidden.write_text(_announcement(token, urgent=urgent, channels=channels), encoding="utf-8")
+            hidden.rename(hidden.with_name(f"{token}.md"))
+
+    def start(self, what: str = "once", *, doom: Doom | None = None, **more: object) -> Worker:
+        """Start a worker on this office."""
+        log = str(self.folder / "workers.log")
+        order = Order(config=str(self.config), log=log, what=what, doom=doom, **more)  # type: ignore[arg-type]
+        return self.stable.start(order)
+
+    def settle(self, passes: int = 12) -> None:
+        """Let the office come to rest: passes without any harm, each later than the one before, until nothing is open."""
+        self.platforms.calm()
+        for ahead in range(passes):
+            self.start(ahead=120.0 * ahead).wait(120)
+            if not self.open():
+                return
+
+    def open(self) -> int:
+        """How many deliveries are not settled, and announcements not composed."""
+        store = self.store()
+        try:
+            return len(store.outbox.open_deliveries()) + len(store.archive.open_dossiers())
+        finally:
+            store.close()
+
+    def remove(self) -> None:
+        """The office is no longer needed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _announcement(token: str, *, urgent: bool, channels: Sequence[str]) -> str:
+    dice = random.Random(token)  # noqa: S311 -- the same words for the same token
+    first, second, third, fourth = dice.sample(WORDS, 4)
+    head = [f"headline: 'Meldung {token}: {first} und {second}'"]
+    head += ["urgent: yes"] if urgent else []
+    head += [f"channels: [{', '.join(channels)}]"] if channels else []
+    body = f"Die Stadt plant mit {third} und {fourth}. Beginn ist um {dice.randrange(7, 19)} Uhr."
+    return "\n".join(["---", *head, "---", "", body, ""])

@@ -1,0 +1,114 @@
+"""What a forked worker does: the program itself, or its office with a doom around its parts and a clock of the laboratory."""
+
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any, NoReturn
+
+import structlog
+
+from tests.laboratory.doom import Doom, doomed
+
+BESIDES = ("alembic.command", "psycopg", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg")
+
+
+class LabClock:
+    """A clock that may be ahead, jump where it is told to wait, and jump at set moments, as a machine's clock does."""
+
+    def __init__(self, ahead: float, jumps: Sequence[Sequence[float]], *, skips: bool) -> None:
+        self._ahead, self._skips = ahead, skips
+        self._jumps = [(time.monotonic() + after, by) for after, by in jumps]
+
+    def now(self) -> datetime:
+        jumped = sum(by for moment, by in self._jumps if moment <= time.monotonic())
+        return datetime.now(UTC) + timedelta(seconds=self._ahead + jumped)
+
+    def sleep(self, seconds: float) -> None:
+        if self._skips:
+            self._ahead += seconds
+        else:
+            time.sleep(seconds)
+
+
+def preload() -> None:
+    """Import what workers need, and make what is made once per process."""
+    import publisher
+
+    names = [module.name for module in walk_packages(publisher.__path__, "publisher.") if "__main__" not in module.name]
+    for name in (*names, *BESIDES):
+        if ".migrations" not in name:
+            import_module(name)
+    from publisher.net.clients import tls_context
+
+    tls_context()
+
+
+def work(order: Mapping[str, Any]) -> NoReturn:
+    """Carry out an order and end this process; its exit status is the program's own, 70 if something unforeseen broke."""
+    _turn_output_to(Path(order["log"]))
+    status = 70
+    try:
+        if order["largest_file"]:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], resource.RLIM_INFINITY))
+        status = _program(order) if order["what"] == "program" else _office(order)
+    except BaseException:
+        structlog.get_logger().exception("worker broke")
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
+
+
+def _program(order: Mapping[str, Any]) -> int:
+    from publisher.cli import main
+
+    try:
+        return int(main(["--config", order["config"], *order["arguments"]]) or 0)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+def _office(order: Mapping[str, Any]) -> int:
+    from publisher.assembly import open_office
+    from publisher.cli.logbook import open_logbook
+    from publisher.config import load_config
+    from publisher.workflow.passing import one_pass
+
+    open_logbook(20)
+    config = load_config(Path(order["config"]))
+    clock = LabClock(order["ahead"], order["jumps"], skips=order["skips"])
+    with open_office(config, platforms=True) as opened:
+        office = replace(opened, clock=clock, channels=dict(opened.channels))
+        if order["doom"]:
+            office = doomed(office, Doom(**order["doom"]))
+        if order["what"] == "serve":
+            return _serve(office)
+        print(asdict(one_pass(office)))
+    return 0
+
+
+def _serve(office: Any) -> int:
+    from publisher.scheduler import Clockwork
+
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    clockwork = Clockwork(office, lambda _: None)
+    clockwork.start()
+    print("serving", flush=True)
+    ended.wait()
+    return 0 if clockwork.stop() else 1
+
+
+def _turn_output_to(log: Path) -> None:
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for number in (1, 2):
+        os.dup2(file, number)
