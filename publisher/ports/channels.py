@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from publisher.domain.delivery import Receipt
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import Issue, Mailed, Recipient
+from publisher.domain.sign_up import Notice
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 
 
@@ -131,3 +132,15 @@ class MailChannel(Channel, Protocol):
         A recipient whose message broke after its data began is `uncertain`. Raises ChannelSuspended when the relay
         refuses the credentials, TemporaryFailure when it cannot be reached, both only before anything was pulled.
         """
+
+
+@runtime_checkable
+class NoticeChannel(MailChannel, Protocol):
+    """A newsletter that people sign up for by themselves: it writes to one person about their own subscription."""
+
+    @property
+    def evidence_ip(self) -> bool:
+        """Whether the office keeps the IP address as part of the proof of consent."""
+
+    def send_notice(self, notice: Notice) -> None:
+        """Send one notice now, over a connection of its own. Raises one of the four SendFailures, like any `send`."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from publisher.domain.announcement import Announcement
 from publisher.domain.errors import ConfigError
 from publisher.domain.finding import Finding
+from publisher.domain.subscriber import Rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,32 @@ class IssueWords:
     html: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeOrder:
+    """A mail to one person to be worded, in `language`, from templates/<template>.txt, .html and .subject.txt.
+
+    `link`: where its reader acts; it must stand in both parts. `topics`: names, empty for all. `until`: how long the link
+    is good, None for ever.
+    """
+
+    template: str
+    language: str
+    link: str
+    topics: tuple[str, ...] = ()
+    rhythm: Rhythm = Rhythm.IMMEDIATE
+    asked_at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWords:
+    """A worded notice, complete in both parts."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class Renderer(Protocol):
     """The templates. Called by compose, preview and doctor; safe for several threads."""
 
@@ -86,6 +114,9 @@ class Renderer(Protocol):
 
     def issue(self, order: IssueOrder) -> IssueWords:
         """Word an issue. Raises ConfigError with file, line and reason when a template is broken."""
+
+    def notice(self, order: NoticeOrder) -> NoticeWords:
+        """Word a mail to one person. Raises ConfigError with file, line and reason when a template is broken."""
 
     def faults(self, templates: Sequence[str]) -> list[ConfigError]:
         """Try the named templates on made-up announcements: everything that is wrong with them, with file and line."""
