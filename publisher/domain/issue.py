@@ -19,6 +19,14 @@ class RecipientState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+class IssueKind(StrEnum):
+    """What called for an issue: one announcement, or the day or week that it gathers."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 UNSUBSCRIBE_SLOT = "https://slot.invalid/unsubscribe"
 """Stands in rendered issues where each copy gets its own unsubscribe address: a URL, so that HTML tools leave it whole."""
 
@@ -29,8 +37,29 @@ class Issue:
 
     id: str
     delivery_id: str
+    """The delivery it belongs to, "" for a digest's: it stands for itself."""
     channel: str
     dated: datetime
+    kind: IssueKind = IssueKind.IMMEDIATE
+    candidates: int = 0
+    """How many copies its audience was frozen to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One announcement as an issue tells it."""
+
+    announcement_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that travels with every copy."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +109,7 @@ class Tally:
     def candidates(self) -> int:
         """The audience as it was frozen."""
         return self.open + self.sent + self.failed + self.uncertain + self.cancelled + self.missed + self.suppressed
+
+    def adds_up(self, candidates: int) -> bool:
+        """Whether everybody of the frozen audience is accounted for, and nobody is still waiting."""
+        return self.open == 0 and self.candidates == candidates
