@@ -3,6 +3,7 @@
 
     python3 bootstrap.py run [options of `publisher run`]
     python3 bootstrap.py test [options of pytest]
+    python3 bootstrap.py bench [NAME]
 
 Standard library only. The office's network is honoured: HTTPS_PROXY and NO_PROXY, a package mirror in pip's own
 settings, and a certificate authority named in PIP_CERT, REQUESTS_CA_BUNDLE or SSL_CERT_FILE.
@@ -69,7 +70,7 @@ class SetUpFailure(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Do what is asked and return the exit status: 0 done, 1 a check failed, 2 wrong usage or no set-up."""
-    jobs = {"run": run, "test": test}
+    jobs = {"run": run, "test": test, "bench": bench}
     if not arguments or arguments[0] not in jobs:
         print(__doc__, file=sys.stderr)
         return 2
@@ -99,6 +100,12 @@ def test(arguments: Sequence[str]) -> int:
     if failed:
         say(f"Nicht bestanden: {', '.join(failed)}", f"Failed: {', '.join(failed)}")
     return 0 if passes(("pytest", *arguments)) and not failed else 1
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run one of the measurements that docs/ quotes."""
+    set_up(TEST_LOCK)
+    return call([str(PYTHON), "-m", "tests.benchmarks", *arguments])
 
 
 def passes(check: Sequence[str]) -> bool:
