@@ -18,6 +18,8 @@ OPEN = "state IN ('queued', 'deferred')"
 SENDING = "state = 'sending'"
 UNCERTAIN = "state = 'uncertain'"
 FAILED = "state = 'failed'"
+UNENDED = "settled_at IS NULL"
+UNSETTLED_DIGEST = "settled_as = ''"
 UNCOMPOSED = "retracted_at IS NULL AND composed < revision"
 
 UNSETTLED = "'queued', 'sending', 'deferred', 'uncertain'"

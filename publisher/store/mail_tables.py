@@ -1,18 +1,114 @@
 """The tables of issues and their readers. An address stands in one of them only."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
+from publisher.domain.issue import Tally
+from publisher.domain.variant import Variant
 from publisher.store.columns import Frozen, Moment, Number
-from publisher.store.constraints import OPEN, SENDING, STATES, among, metadata, together, where
+from publisher.store.constraints import (
+    OPEN,
+    SENDING,
+    STATES,
+    UNENDED,
+    UNSETTLED_DIGEST,
+    among,
+    metadata,
+    together,
+    where,
+)
 from publisher.store.tables import deliveries
 
+# One row per channel, rhythm and office day: whoever comes second makes no second digest.
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("rhythm", String, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("moment", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("outcome", String, nullable=False),
+    UniqueConstraint("channel", "rhythm", "day"),
+    among("rhythm", "'daily', 'weekly'"),
+    among("outcome", "'made', 'empty', 'missed'"),
+)
+
+# What a rhythm's digests have taken up: no later one tells it again.
+gathered = Table(
+    "gathered",
+    metadata,
+    Column("digest_id", String, ForeignKey(digests.c.id), primary_key=True),
+    Column("announcement_id", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Index("ix_gathered_announcement_id", "announcement_id"),
+)
+
+# `counts`: the copies by state as they were settled; when `copies_gone`, all that is left of them.
 issues = Table(
     "issues",
     metadata,
     Column("id", String, primary_key=True),
-    Column("delivery_id", String, ForeignKey(deliveries.c.id), nullable=False, unique=True),
+    Column("delivery_id", String, ForeignKey(deliveries.c.id), unique=True),
     Column("channel", String, nullable=False),
     Column("dated", Moment, nullable=False),
+    Column("kind", String, nullable=False, server_default="immediate"),
+    Column("candidates", Integer, nullable=False, server_default="0"),
+    Column("settled_at", Moment),
+    Column("counts", Frozen(Tally)),
+    Column("copies_gone", Boolean, nullable=False, server_default=false()),
+    among("kind", "'immediate', 'daily', 'weekly'"),
+    CheckConstraint("(kind = 'immediate') = (delivery_id IS NOT NULL)", name="delivery"),
+    CheckConstraint("counts IS NULL OR settled_at IS NOT NULL", name="counts"),
+    CheckConstraint("NOT copies_gone OR counts IS NOT NULL", name="copies_gone"),
+    Index("ix_issues_dated", "channel", "dated"),
+    Index("ix_issues_open", "channel", **where(UNENDED)),
+)
+
+# What an issue tells: with its copies, who got which revision.
+entries = Table(
+    "entries",
+    metadata,
+    Column("issue_id", String, ForeignKey(issues.c.id), primary_key=True),
+    Column("announcement_id", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("place", Integer, nullable=False, server_default="0"),
+    Index("ix_entries_announcement_id", "announcement_id", "revision"),
+)
+
+# A digest's issue on its way: worded by whoever takes it first. An issue with a delivery needs none of this.
+digest_issues = Table(
+    "digest_issues",
+    metadata,
+    Column("issue_id", String, ForeignKey(issues.c.id), primary_key=True),
+    Column("digest_id", String, ForeignKey(digests.c.id), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("settled_as", String, nullable=False, server_default=""),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("content", Frozen(Variant)),
+    Column("lease_owner", String),
+    Column("lease_token", String),
+    Column("lease_until", Moment),
+    among("settled_as", "'', 'sent', 'cancelled', 'missed'"),
+    together("lease", "lease_token", "lease_until"),
+    together("lease_owner", "lease_token", "lease_owner"),
+    CheckConstraint("settled_as <> 'sent' OR content IS NOT NULL", name="content"),
+    CheckConstraint("lease_token IS NULL OR settled_as = ''", name="settled_unleased"),
+    Index("ix_digest_issues_digest_id", "digest_id"),
+    Index("ix_digest_issues_due", "due_at", **where(UNSETTLED_DIGEST)),
 )
 
 # No reference to subscribers, and no address: who leaves takes the address along, the copy stays as a number.

@@ -42,7 +42,9 @@ def shape(engine: Engine) -> dict[str, Any]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%'"))
-            return {row.name: row.sql and sorted(part.strip(" ,") for part in row.sql.splitlines()) for row in rows}
+            # A table that a migration rebuilt has its name in quotes.
+            told = {row.name: (row.sql or "").replace('"', "") for row in rows}
+            return {name: sorted(part.strip(" ,") for part in sql.splitlines()) for name, sql in told.items()}
         checks = text("SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint")
         indexes = text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'")
         found = [*connection.execute(checks), *connection.execute(indexes)]
