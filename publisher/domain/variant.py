@@ -60,7 +60,8 @@ class Card:
 class Variant:
     """What one channel will publish, word for word.
 
-    `text`: the post, or the text part of the mail. `html`, `subject`: mail only.
+    `text`: the post, or the text part of the mail. `more`: the further posts of a thread, each an answer to the one
+    before; pictures, card and `length` are the first one's. `html`, `subject`: mail only.
     `length` and `limit`: in the channel's own unit; `limit` None where there is none (mail).
     `details`: what only this platform knows (facets, visibility), made while composing.
     `findings`: what this channel will lose; one of severity error holds the variant.
@@ -73,6 +74,7 @@ class Variant:
     length: int
     limit: int | None
     link: str
+    more: tuple[str, ...] = ()
     subject: str = ""
     html: str = ""
     pictures: tuple[PreparedPicture, ...] = ()

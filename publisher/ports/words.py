@@ -37,6 +37,8 @@ class PostWords:
     length: int
     tags: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    more: tuple[str, ...] = ()
+    """The further posts of a thread, each within the limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def compose(office: Office, dossier: Dossier) -> int:
     """Word one announcement for every channel that has not had it yet. Answers 1 if anything was queued, else 0."""
     now = office.clock.now()
     deliveries = office.store.outbox.deliveries([dossier.id]).get(dossier.id, [])
-    wanted = _still_wanted(channels_for(office, dossier), deliveries)
+    wanted = _still_wanted(office, channels_for(office, dossier), deliveries)
     if deliveries and not wanted:
         return 0  # Everybody has an earlier revision: this one is a correction, and waits for a person.
     subject = Subject(dossier.id, dossier.announcement, originals_of(office, dossier.announcement))
@@ -96,9 +96,14 @@ def due_at(office: Office, channel: Channel, dossier: Dossier, now: datetime) ->
     )
 
 
-def _still_wanted(channels: Iterable[Channel], deliveries: Sequence[Delivery]) -> list[Channel]:
-    reached = {delivery.channel for delivery in deliveries if delivery.state in REACHED}
+def _still_wanted(office: Office, channels: Iterable[Channel], deliveries: Sequence[Delivery]) -> list[Channel]:
+    reached = {delivery.channel for delivery in deliveries if delivery.state in REACHED or _begun(office, delivery)}
     return [channel for channel in channels if channel.name not in reached]
+
+
+def _begun(office: Office, delivery: Delivery) -> bool:
+    """Whether a thread's first parts are out."""
+    return delivery.attempts > 0 and bool(office.store.outbox.parts(delivery.id))
 
 
 def _keep_prepared(office: Office, words: Worded) -> None:

@@ -13,6 +13,8 @@ from publisher.domain.variant import JsonObject, PreparedPicture
 from publisher.ports.channels import Mint, PostChannel
 from publisher.workflow.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
 from publisher.workflow.office import Office
+from publisher.workflow.pacing import is_slowed, slow_down
+from publisher.workflow.threads import arrived
 
 log = structlog.get_logger()
 
@@ -23,11 +25,21 @@ class LeaseLost(Exception):
     """Another worker has this delivery by now: nothing may be written or sent under the old claim."""
 
 
+class GateClosed(Exception):
+    """It may not leave any more: an upload would be the first byte of it outside."""
+
+    def __init__(self, verdict: Wait | Drop) -> None:
+        super().__init__(verdict.code)
+        self.verdict = verdict
+
+
 def dispatch_due(office: Office, channel: PostChannel) -> int:
     """Send everything that is due on one channel, one after the other; answers how many were attempted."""
     attempted = 0
     while may_work(office, channel.name):
-        claim = office.store.outbox.claim(channel.name, office.clock.now(), LEASE, office.worker)
+        now = office.clock.now()
+        paced = is_slowed(office, channel.name, now)
+        claim = office.store.outbox.claim(channel.name, now, LEASE, office.worker, urgent_only=paced)
         if claim is None:
             break
         attempted += 1
@@ -48,25 +60,49 @@ def dispatch(office: Office, channel: PostChannel, claim: Claim) -> None:
     # 2. The exact request: the stored one, or minted now, with its uploads as recorded steps.
     try:
         request = claim.delivery.request or _make_request(office, channel, claim)
+    except GateClosed as closed:
+        turn_away(office, claim, closed.verdict)
+        return
     except SendFailure as error:
         _settle_unsent(office, channel, claim, error)
         return
     # 3. The attempt is written before its first byte leaves.
     if not office.store.outbox.begin(claim, request, office.clock.now()):
         raise LeaseLost(claim.delivery.id)
-    # 4. The gate once more, right before the call; then the call.
+    # 4. The gate once more, right before each call; then the call.
     send_begun(office, channel, claim, request)
 
 
 def send_begun(office: Office, channel: PostChannel, claim: Claim, request: JsonObject) -> None:
-    """Send the request of an attempt that is written down, and settle it. Raises StoreError."""
+    """Send the request of an attempt that is written down, and settle it; a thread goes on to its end.
+
+    Raises LeaseLost, StoreError.
+    """
+    following = _send_part(office, channel, claim, request)
+    while following is not None:
+        now = office.clock.now()
+        if office.closing.is_set():
+            office.store.outbox.unclaim(claim, now)
+            return
+        if not (office.store.outbox.renew(claim, now + LEASE) and office.store.outbox.begin(claim, following, now)):
+            raise LeaseLost(claim.delivery.id)
+        following = _send_part(office, channel, claim, following)
+
+
+def _send_part(office: Office, channel: PostChannel, claim: Claim, request: JsonObject) -> JsonObject | None:
+    """The gate once more, right before the call; the call; its outcome. Answers the request of the next part, if any."""
     match verdict_on(office, claim.delivery):
         case Go():
-            _settle(office, channel, claim, _send(office, channel, claim, request))
+            outcome = _send(office, channel, claim, request)
+            slow_down(office, channel)
+            if isinstance(outcome, Happened):
+                return arrived(office, channel, claim, request, outcome.receipt)
+            _settle(office, channel, claim, outcome)
         case Wait(code, until):
             _settle(office, channel, claim, NotYet(code, until))
         case Drop() as verdict:
             turn_away(office, claim, verdict)
+    return None
 
 
 def _send(office: Office, channel: PostChannel, claim: Claim, request: JsonObject) -> Outcome:
@@ -111,7 +147,7 @@ def _failures(steps: Mapping[str, JsonObject]) -> int:
 
 
 def _make_request(office: Office, channel: PostChannel, claim: Claim) -> JsonObject:
-    """Upload what is not uploaded yet and mint the final request. Raises SendFailure, LeaseLost."""
+    """Upload what is not uploaded yet and mint the final request. Raises SendFailure, GateClosed, LeaseLost."""
     variant = office.store.outbox.variant(claim.delivery.id)
     done = office.store.outbox.steps(claim.delivery.id)
     uploads = [_upload(office, channel, claim, picture, done) for picture in variant.pictures]
@@ -129,8 +165,9 @@ def _upload(
     kept = office.store.archive.picture(picture.sha256)
     if kept is None:
         raise PermanentFailure("picture-lost")
-    if office.store.outbox.stop() is not None:
-        raise TemporaryFailure("stopped")
+    verdict = verdict_on(office, claim.delivery)
+    if not isinstance(verdict, Go):
+        raise GateClosed(verdict)
     if not office.store.outbox.renew(claim, office.clock.now() + LEASE):
         raise LeaseLost(claim.delivery.id)
     uploaded = channel.upload(picture, kept[1])

@@ -17,6 +17,7 @@ from publisher.messages import tell
 from publisher.ports.store import Deed
 from publisher.workflow.awaiting import ask_for_link, link_is_there
 from publisher.workflow.office import Office
+from publisher.workflow.pacing import brake
 
 log = structlog.get_logger()
 
@@ -104,7 +105,8 @@ def is_suspended(office: Office, channel: str) -> bool:
 
 
 def resume_channel(office: Office, channel: str) -> None:
-    """The credentials work again."""
+    """The credentials work again: what waited goes out under the flood brake."""
     if is_suspended(office, channel):
+        brake(office, channel)
         office.store.notebook.write("suspended", channel, None)
         office.store.ledger.note(Deed(at=office.clock.now(), who="publisher", what="channel-resumed", subject=channel))

@@ -20,6 +20,7 @@ from publisher.workflow.intake import Intake, look_at, take_settled
 from publisher.workflow.lane import is_suspended
 from publisher.workflow.mailing import mail_due
 from publisher.workflow.office import Office
+from publisher.workflow.pacing import slowed_until
 from publisher.workflow.reconcile import reconcile_due
 from publisher.workflow.reporting import report_changes
 from publisher.workflow.watching import settles_at
@@ -112,9 +113,10 @@ def _next_delivery(office: Office) -> datetime | None:
     """When the next open delivery that could leave is due; suspended channels and held announcements wait for people."""
     open_states = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.UNCERTAIN)
     suspended = {name for name in office.channels if is_suspended(office, name)}
+    slowed = {name: slowed_until(office, name) for name in office.channels}
     return min(
         (
-            delivery.due_at
+            max(delivery.due_at, slowed[delivery.channel] or delivery.due_at)
             for delivery in office.store.outbox.open_deliveries()
             if delivery.state in open_states and delivery.channel in office.channels.keys() - suspended
         ),

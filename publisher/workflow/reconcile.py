@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
-from publisher.domain.delivery import Claim, DeliveryState, Happened, NotYet
+from publisher.domain.delivery import Claim, DeliveryState, NotYet
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
 from publisher.domain.variant import JsonObject
@@ -15,6 +15,7 @@ from publisher.workflow.dispatch import send_begun
 from publisher.workflow.lane import LEASE, is_suspended, suspend, verdict_on
 from publisher.workflow.limits import limits_of
 from publisher.workflow.office import Office
+from publisher.workflow.threads import arrived
 
 log = structlog.get_logger()
 
@@ -83,8 +84,9 @@ def _ask(office: Office, channel: ReconcilablePosts, claim: Claim, request: Json
         return
     now = office.clock.now()
     if receipt is not None:
-        office.store.outbox.settle(claim, Happened(receipt), now)
         log.info("settled by asking", channel=channel.name, delivery=claim.delivery.id)
+        if arrived(office, channel, claim, request, receipt) is not None:
+            office.store.outbox.unclaim(claim, now)  # its lane goes on with the thread
     elif not isinstance(verdict_on(office, claim.delivery), Go):
         _postpone(office, claim, "not-found-may-not-leave", "")
     elif _may_repeat(office, channel, claim, now) and office.store.outbox.begin(claim, request, now):

@@ -12,9 +12,11 @@ from publisher.domain.picture import PictureRoom, ReadPicture
 from publisher.domain.timing import release_moment
 from publisher.domain.variant import Card, Limits, PreparedPicture, Variant
 from publisher.ports.channels import Channel, MailChannel, PostChannel
+from publisher.ports.threads import Threaded
 from publisher.ports.words import IssueEntry, IssueOrder, IssuePicture, PostOrder
 from publisher.workflow.limits import limits_of
 from publisher.workflow.office import Office
+from publisher.workflow.threads import with_parts
 
 MAIL_ROOM = PictureRoom(max_bytes=300_000, max_pixels=2_000_000, max_edge=1_200)
 CARD_PIXELS = 2_000_000
@@ -85,15 +87,22 @@ def _word_post(office: Office, channel: PostChannel, subject: Subject, now: date
         kind=channel.kind,
         language=announcement.language,
         text=words.text,
+        more=words.more,
         length=words.length,
         limit=limits.text,
         link=subject.link(office),
         pictures=pictures,
         card=card,
-        findings=(*words.findings, *left_out, *spoiled, *cut),
+        findings=(*words.findings, *left_out, *spoiled, *cut, *_no_threads(channel, words.more)),
     )
     kept = [read for _, read in prepared] + ([thumbnail] if thumbnail else [])
-    return Worded(channel.finish(variant), {sha256(read.data).hexdigest(): read for read in kept})
+    return Worded(with_parts(channel, variant), {sha256(read.data).hexdigest(): read for read in kept})
+
+
+def _no_threads(channel: PostChannel, more: Sequence[str]) -> tuple[Finding, ...]:
+    if not more or isinstance(channel, Threaded):
+        return ()
+    return (Finding(code="no-threads", severity=Severity.ERROR, values={"channel": channel.name}),)
 
 
 def _word_issue(office: Office, channel: MailChannel, subject: Subject, now: datetime) -> Worded:
