@@ -73,6 +73,7 @@ class NoticeClaim:
     """
 
     id: int
+    notice_id: str
     sign_up: SignUp
     known: str
     attempts: int

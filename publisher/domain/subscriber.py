@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from publisher.domain.issue import RecipientState
+
 
 class Rhythm(StrEnum):
     """How often a subscriber wants mail."""
@@ -41,3 +43,12 @@ class SubscriberEntry:
     language: str = ""
     confirmed_at: datetime
     evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One issue as it went to one subscriber. `dated`: of the issue. `tried_at`: None while nothing was sent."""
+
+    dated: datetime
+    state: RecipientState
+    tried_at: datetime | None

@@ -12,8 +12,9 @@ from publisher.domain.delivery import Claim, Delivery, Outcome, Receipt, SentPar
 from publisher.domain.finding import Finding
 from publisher.domain.issue import Issue, Mailed, Recipient, Tally
 from publisher.domain.sighting import Sighting
+from publisher.domain.sign_up import Asked, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.stop import Stop
-from publisher.domain.subscriber import Subscriber, SubscriberEntry
+from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry
 from publisher.domain.variant import JsonObject, Variant
 
 
@@ -232,13 +233,52 @@ class AudienceBook(Protocol):
     def leave(self, token: str, now: datetime) -> bool:
         """Unsubscribe by token; True also if they had left before; False for an unknown token."""
 
-    def by_token(self, token: str) -> Subscriber | None: ...
+    def by_token(self, token: str) -> Subscriber | None:
+        """The subscriber that a token belongs to, or belonged to before they left and came back."""
+
+    def change(self, token: str, topics: Sequence[str], rhythm: Rhythm) -> Subscriber | None:
+        """What the subscriber wants from now on; None for an unknown token."""
+
+    def copies(self, subscriber_id: int) -> list[Copy]:
+        """Every issue that went to a subscriber, oldest first, as far as it is still kept for each of them."""
+
     def erase(self, channel: str, address: str) -> bool:
         """Delete every trace of an address; only a keyed hash stays, so that no import brings it back."""
 
     def subscribers(self, channel: str) -> list[Subscriber]: ...
     def stats(self, channel: str) -> Mapping[str, int]:
         """Counts: active, by rhythm, suppressed."""
+
+
+class SignUpBook(Protocol):
+    """Sign-ups until they are confirmed or forgotten."""
+
+    def ask(self, asked: Asked, network: str, now: datetime) -> Verdict:
+        """Keep a sign-up and let its mail be due, unless a brake says no. Does the same work for known addresses."""
+
+    def waiting(self, token: str, now: datetime) -> SignUp | None:
+        """A sign-up that can still be confirmed."""
+
+    def confirm(self, token: str, evidence: str, now: datetime) -> Subscriber | None:
+        """Make the subscriber: also one who left, was erased or complained, since this is their own word.
+
+        Repeated, it answers the same subscriber. None for a token that is unknown or too old.
+        """
+
+    def claim_notice(self, channels: Collection[str], now: datetime, lease: timedelta) -> NoticeClaim | None:
+        """Write the next due mail down as being sent. One that a dead worker left so goes out once more, then never."""
+
+    def settle_notice(self, claim: NoticeClaim, state: NoticeState, due_at: datetime) -> bool:
+        """Record what became of it; `due_at` counts for `due`. The first `uncertain` lets it go out once more."""
+
+    def next_notice(self, channels: Collection[str]) -> datetime | None:
+        """When the next mail is due, None if none waits."""
+
+    def braked_until(self, now: datetime) -> datetime | None:
+        """When sign-ups will be taken again, None unless there were too many from everywhere."""
+
+    def forget(self, now: datetime) -> int:
+        """Delete what was not confirmed in time; answers how many. On SQLite no byte of them stays in the files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +319,7 @@ class AlarmBook(Protocol):
 
 
 class Store(Protocol):
-    """One database, seen from seven sides."""
+    """One database, seen from eight sides."""
 
     @property
     def archive(self) -> Archive: ...
@@ -289,6 +329,8 @@ class Store(Protocol):
     def mailroom(self) -> Mailroom: ...
     @property
     def audience(self) -> AudienceBook: ...
+    @property
+    def sign_ups(self) -> SignUpBook: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -11,17 +11,15 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-import structlog
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from publisher.domain.subscriber import Rhythm, Subscriber, SubscriberEntry
+from publisher.domain.issue import RecipientState
+from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry
 from publisher.store.connection import Database, insert_into
-from publisher.store.faults import told_plainly
-from publisher.store.mail_tables import subscribers, suppressions
+from publisher.store.mail_tables import issues, recipients, subscribers, suppressions
 from publisher.store.mailroom import suppress_copies_of
+from publisher.store.sign_up_tables import former_tokens, sign_ups
 from publisher.store.tables import notes
-
-log = structlog.get_logger()
 
 CHUNK = 1_000
 
@@ -37,7 +35,7 @@ class SqlAudience:
     def add(self, channel: str, entries: Sequence[SubscriberEntry]) -> Mapping[str, int]:
         counts = Counter(imported=0, known=0, suppressed=0)
         with self.database.writing() as connection:
-            key = _key(connection)
+            key = suppression_key(connection)
             of_channel = select(suppressions.c.fingerprint).where(suppressions.c.channel == channel)
             suppressed = set(connection.scalars(of_channel))
             for chunk in _chunks(entries, CHUNK):
@@ -46,17 +44,37 @@ class SqlAudience:
 
     def leave(self, token: str, now: datetime) -> bool:
         with self.database.writing() as connection:
-            row = connection.execute(select(subscribers).where(subscribers.c.token == token).with_for_update()).first()
+            row = find_by_token(connection, token, lock=True)
             if row is not None:
                 _forget(connection, row, "left", now)
                 return True
-            left = suppressions.c.token_hash == _hash_of(token)
+            left = suppressions.c.token_hash == hash_of(token)
             return connection.execute(select(suppressions.c.channel).where(left)).first() is not None
 
     def by_token(self, token: str) -> Subscriber | None:
         with self.database.reading() as connection:
-            row = connection.execute(select(subscribers).where(subscribers.c.token == token)).first()
-        return None if row is None else _subscriber(row)
+            row = find_by_token(connection, token)
+        return None if row is None else subscriber_of(row)
+
+    def change(self, token: str, topics: Sequence[str], rhythm: Rhythm) -> Subscriber | None:
+        with self.database.writing() as connection:
+            row = find_by_token(connection, token, lock=True)
+            if row is None:
+                return None
+            chosen = update(subscribers).where(subscribers.c.id == row.id).values(topics=tuple(topics), rhythm=rhythm)
+            return subscriber_of(connection.execute(chosen.returning(subscribers)).one())
+
+    def copies(self, subscriber_id: int) -> list[Copy]:
+        query = (
+            select(issues.c.dated, recipients.c.state, recipients.c.last_attempt_at)
+            .join(issues, issues.c.id == recipients.c.issue_id)
+            .where(recipients.c.subscriber_id == subscriber_id)
+            .order_by(issues.c.dated, recipients.c.id)
+        )
+        with self.database.reading() as connection:
+            return [
+                Copy(row.dated, RecipientState(row.state), row.last_attempt_at) for row in connection.execute(query)
+            ]
 
     def erase(self, channel: str, address: str) -> bool:
         """As the port says; on SQLite the file and its log hold no byte of the address afterwards."""
@@ -68,15 +86,15 @@ class SqlAudience:
             if row is not None:
                 _forget(connection, row, "erased", now)
             else:
+                forget_sign_up(connection, channel, folded)
                 _suppress(connection, channel, folded, None, "erased", now)
-        if self.database.is_sqlite:
-            self._wipe_log()
+        self.database.wipe_log()
         return row is not None
 
     def subscribers(self, channel: str) -> list[Subscriber]:
         query = select(subscribers).where(subscribers.c.channel == channel).order_by(subscribers.c.id)
         with self.database.reading() as connection:
-            return [_subscriber(row) for row in connection.execute(query)]
+            return [subscriber_of(row) for row in connection.execute(query)]
 
     def stats(self, channel: str) -> Mapping[str, int]:
         rhythms = select(subscribers.c.rhythm, func.count()).where(subscribers.c.channel == channel)
@@ -86,14 +104,6 @@ class SqlAudience:
             suppressed = connection.scalar(gone) or 0
         by_rhythm = {rhythm.value: counts.get(rhythm.value, 0) for rhythm in Rhythm}
         return {"active": sum(by_rhythm.values()), **by_rhythm, "suppressed": suppressed}
-
-    def _wipe_log(self) -> None:
-        """Empty SQLite's write-ahead log, in which the row still stands as it was."""
-        with told_plainly(), self.database.engine.connect() as bare:
-            connection = bare.execution_options(isolation_level="AUTOCOMMIT")
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        if busy:
-            log.warning("write-ahead log is in use, erased data leaves it with the next checkpoint")
 
 
 def fold(address: str) -> str:
@@ -150,20 +160,29 @@ def fingerprint(key: bytes, folded: str) -> str:
     return hmac.new(key, folded.encode(), hashlib.sha256).hexdigest()
 
 
-def _hash_of(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a token that is no longer anybody's."""
     # Tokens are random, so a bare hash tells nothing.
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _key(connection: Connection) -> bytes:
+def suppression_key(connection: Connection) -> bytes:
+    """The key of the fingerprints of this database; made at the first need."""
     fresh = {**KEY_PLACE, "value": {"key": secrets.token_hex(32)}}
     connection.execute(insert_into(connection, notes).values(fresh).on_conflict_do_nothing())
     place = (notes.c.scope == KEY_PLACE["scope"]) & (notes.c.name == KEY_PLACE["name"])
     return bytes.fromhex(connection.execute(select(notes.c.value).where(place)).scalar_one()["key"])
 
 
+def forget_sign_up(connection: Connection, channel: str, folded: str) -> None:
+    """Delete what somebody may have asked for under this address."""
+    connection.execute(delete(sign_ups).where(sign_ups.c.channel == channel, sign_ups.c.folded == folded))
+
+
 def _forget(connection: Connection, row: Row[Any], reason: str, now: datetime) -> None:
     connection.execute(delete(subscribers).where(subscribers.c.id == row.id))
+    connection.execute(delete(former_tokens).where(former_tokens.c.subscriber_id == row.id))
+    forget_sign_up(connection, row.channel, row.folded)
     suppress_copies_of(connection, row.id)
     _suppress(connection, row.channel, row.folded, row.token, reason, now)
 
@@ -171,8 +190,8 @@ def _forget(connection: Connection, row: Row[Any], reason: str, now: datetime) -
 def _suppress(connection: Connection, channel: str, folded: str, token: str | None, reason: str, now: datetime) -> None:
     upsert = insert_into(connection, suppressions).values(
         channel=channel,
-        fingerprint=fingerprint(_key(connection), folded),
-        token_hash=None if token is None else _hash_of(token),
+        fingerprint=fingerprint(suppression_key(connection), folded),
+        token_hash=None if token is None else hash_of(token),
         reason=reason,
         at=now,
     )
@@ -180,7 +199,15 @@ def _suppress(connection: Connection, channel: str, folded: str, token: str | No
     connection.execute(upsert.on_conflict_do_update(index_elements=["channel", "fingerprint"], set_=fresh))
 
 
-def _subscriber(row: Row[Any]) -> Subscriber:
+def find_by_token(connection: Connection, token: str, *, lock: bool = False) -> Row[Any] | None:
+    """The subscriber that a token belongs to, now or formerly."""
+    former = select(former_tokens.c.subscriber_id).where(former_tokens.c.token_hash == hash_of(token))
+    query = select(subscribers).where(or_(subscribers.c.token == token, subscribers.c.id == former.scalar_subquery()))
+    return connection.execute(query.with_for_update() if lock else query).first()
+
+
+def subscriber_of(row: Row[Any]) -> Subscriber:
+    """A row as the domain's subscriber."""
     return Subscriber(
         id=row.id,
         address=row.address,

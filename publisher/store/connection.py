@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -18,6 +19,8 @@ from sqlalchemy.exc import ArgumentError
 from publisher.domain.errors import ConfigError, StoreError
 from publisher.store.faults import told_plainly
 from publisher.store.workers import Workers
+
+log = structlog.get_logger()
 
 BUSY_SECONDS = 30
 
@@ -56,6 +59,16 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    def wipe_log(self) -> None:
+        """Empty SQLite's write-ahead log, in which deleted rows still stand as they were. Raises StoreError."""
+        if not self.is_sqlite:
+            return
+        with told_plainly(), self.engine.connect() as bare:
+            connection = bare.execution_options(isolation_level="AUTOCOMMIT")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if busy:
+            log.warning("write-ahead log is in use, erased data leaves it with the next checkpoint")
 
 
 def insert_into(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:

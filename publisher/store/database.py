@@ -15,6 +15,7 @@ from publisher.store.mailroom import SqlMailroom
 from publisher.store.migrate import migrate
 from publisher.store.notebook import SqlNotebook, exclusively
 from publisher.store.outbox import SqlOutbox
+from publisher.store.sign_ups import SqlSignUps
 from publisher.store.workers import Workers, locks_of
 
 
@@ -27,6 +28,7 @@ class SqlStore:
     outbox: SqlOutbox
     mailroom: SqlMailroom
     audience: SqlAudience
+    sign_ups: SqlSignUps
     ledger: SqlLedger
     notebook: SqlNotebook
     alarms: SqlAlarms
@@ -69,6 +71,7 @@ def open_store(url: str, folder: Path, now: Callable[[], datetime] = present) ->
         outbox=SqlOutbox(database),
         mailroom=SqlMailroom(database),
         audience=SqlAudience(database),
+        sign_ups=SqlSignUps(database),
         ledger=SqlLedger(database),
         notebook=SqlNotebook(database),
         alarms=SqlAlarms(database),
