@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, select_autoescape
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -23,6 +23,7 @@ PACKAGE = Path(__file__).parents[1]
 MOST_STEPS = 100_000
 """Rounds of loops and calls that one text may take; a long newsletter takes some hundreds."""
 MOST_CHARACTERS = 2_000_000
+PART = "#"
 WITHHELD_FILTERS = frozenset({"truncate", "center", "format", "indent", "batch", "slice", "attr", "random", "pprint"})
 """`truncate` breaks sentences, which no post of ours may do; the others make texts of any size, or a different one each time."""
 WIDENING_METHODS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
@@ -38,7 +39,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self, folder: Path, office: Office) -> None:
         self.roots = (folder, shipped_templates())
         super().__init__(
-            loader=FileSystemLoader(self.roots, encoding="utf-8-sig"),
+            loader=PartLoader(self.roots, encoding="utf-8-sig"),
             undefined=StrictUndefined,
             autoescape=select_autoescape(enabled_extensions=("html",), default_for_string=False),
             trim_blocks=True,
@@ -47,6 +48,18 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.filters = {name: done for name, done in self.filters.items() if name not in WITHHELD_FILTERS}
         self.filters |= filters(office) | {"_counted": _counted}
         del self.globals["lipsum"]  # nothing is invented
+
+    def parts(self, name: str) -> list[str]:
+        """The names of a template's parts: its own alone, or "name#1", "name#2" where lines of only `---` part it.
+
+        A template that cannot be read has one part, which tells why when it is filled.
+        """
+        try:
+            source = PartLoader(self.roots, encoding="utf-8-sig").get_source(self, name)[0]
+        except (TemplateNotFound, UnicodeDecodeError):
+            return [name]
+        breaks = sum(_is_break(line) for line in source.split("\n"))
+        return [f"{name}{PART}{number}" for number in range(1, breaks + 2)] if breaks else [name]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Let every loop count its rounds."""
@@ -71,6 +84,28 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+class PartLoader(FileSystemLoader):
+    """Loads a template, or one part of it with the lines before it left empty, so that mistakes are told with their line."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja's own, for "name" and for "name#2"."""
+        name, _, part = template.partition(PART)
+        source, file, is_fresh = super().get_source(environment, name)
+        return (_only(int(part), source) if part else source), file, is_fresh
+
+
+def _only(part: int, source: str) -> str:
+    lines, number = [], 1
+    for line in source.split("\n"):
+        number += _is_break(line)
+        lines.append(line if number == part and not _is_break(line) else "")
+    return "\n".join(lines)
+
+
+def _is_break(line: str) -> bool:
+    return line.strip() == "---"
+
+
 def shipped_templates() -> Path:
     """The templates that came with the program: in the wheel inside the package, in a checkout beside it."""
     in_wheel = PACKAGE / "shipped_templates"
@@ -89,10 +124,10 @@ def fill(environment: TemplateEnvironment, name: str, /, **words: object) -> str
     except PublisherError:
         raise
     except TemplateSyntaxError as error:
-        raise _broken(error.name or name, error.lineno, error.message or "") from error
+        raise _broken((error.name or name).partition(PART)[0], error.lineno, error.message or "") from error
     except TemplateNotFound as error:
         if error.name == name:
-            raise ConfigError("template-missing", file=name) from error
+            raise ConfigError("template-missing", file=name.partition(PART)[0]) from error
         raise _broken(*_place(environment, error.__traceback__, name), f"no template {error.name}") from error
     except UnicodeDecodeError as error:
         raise _broken(name, error.object.count(b"\n", 0, error.start) + 1, f"not UTF-8: {error.reason}") from error
@@ -127,7 +162,7 @@ def _counted(items: Iterable[Any]) -> Iterator[Any]:
 
 def _place(environment: TemplateEnvironment, trace: TracebackType | None, name: str) -> tuple[str, int]:
     """File and line of the innermost template in a traceback: Jinja rewrites these frames to the template's own lines."""
-    place = (name, 1)
+    place = (name.partition(PART)[0], 1)
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
         for root in environment.roots:

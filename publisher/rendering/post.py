@@ -1,9 +1,11 @@
 """A post: the template filled with as many whole sentences, and then hashtags, as the platform's limit leaves room for.
 
+A template that lines of only `---` part makes a thread: each part is a post that goes on where the one before stopped.
 Only whole filled templates are measured, so what an editor adds to a template is counted like everything else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
@@ -34,26 +36,51 @@ def word_post(environment: TemplateEnvironment, office: Office, order: PostOrder
     2. Then as many sentences as still fit.
     3. Then as many hashtags as still fit.
     """
-    post = Post(environment, office, order)
+    first, *others = environment.parts(order.template)
+    post = Post(environment, office, replace(order, template=first))
+    words = _word_part(post, order)
+    for part in others:
+        post = Post(environment, office, _onward(order, part), post)
+        following = _word_part(post, order)
+        more = (following.text,) if following.text else ()
+        words = replace(words, more=(*words.more, *more), findings=(*words.findings, *following.findings))
+    return words
+
+
+def _word_part(post: "Post", order: PostOrder) -> PostWords:
     bare = post.text(0, 0)
     if order.measure(bare) > order.limit:
         return PostWords(text=bare, length=order.measure(bare), tags=(), findings=(post.too_long(bare),))
     told = most_that_fit(post.offered, lambda count: post.fits(count, 0))
     tagged = most_that_fit(len(post.tags), lambda count: post.fits(told, count))
     text = post.text(told, tagged)
+    post.tagged |= {tag.casefold() for tag in post.tags[:tagged] if tag in text}
     return PostWords(text=text, length=order.measure(text), tags=post.tags[:tagged], findings=post.remarks(text, told))
+
+
+def _onward(order: PostOrder, part: str) -> PostOrder:
+    """The order for a further part: `must` was said in the first."""
+    return replace(order, template=part, announcement=replace(order.announcement, must=""))
 
 
 class Post:
     """One order and its template, filled again and again with more or less."""
 
-    def __init__(self, environment: TemplateEnvironment, office: Office, order: PostOrder) -> None:
+    def __init__(
+        self, environment: TemplateEnvironment, office: Office, order: PostOrder, before: "Post | None" = None
+    ) -> None:
         announcement = order.announcement
+        self.said: set[str] = before.said | before.taken if before else set()
+        """Sentences of the parts before this one."""
+        self.taken: set[str] = set()
+        """Sentences of this part, as it was last filled."""
         self._environment = environment
         self._order = order
         self._short = short_for(announcement, order.channel, order.kind)
         self._tell = cache(lambda texts: tell(texts, announcement.language))
-        standing = {tag.casefold() for tag in TAG.findall(self._short)}
+        standing = {tag.casefold() for tag in TAG.findall(self._short)} | (before.tagged if before else set())
+        self.tagged: set[str] = standing
+        """Hashtags that need not be said again, those of this part among them once it is worded."""
         self.tags = tuple(tag for tag in hashtags(announcement.tags) if tag.casefold() not in standing)
         self.offered = 0
         """How many sentences the template asked for when it was last filled."""
@@ -85,14 +112,14 @@ class Post:
         return self._order.measure(self.text(sentences, tags)) <= self._order.limit
 
     def _filled(self, sentences: int, tags: int, must: str) -> str:
-        portion = Portion(self._order.announcement.headline, sentences)
+        portion = Portion(self._order.announcement.headline, sentences, self.said)
 
         def fit(*texts: str) -> str:
             return portion.take(self._tell(texts))
 
         hashtags_word = " ".join(self.tags[:tags])
         text = fill(self._environment, self._order.template, **self._words, must=must, hashtags=hashtags_word, fit=fit)
-        self.offered = portion.offered
+        self.offered, self.taken = portion.offered, portion.taken
         return closed_up(text)
 
     def too_long(self, text: str) -> Finding:
@@ -122,9 +149,10 @@ class Post:
 class Portion:
     """The sentences that one filling may take, over all calls of `fit` in the template."""
 
-    def __init__(self, headline: str, most: int) -> None:
-        self._known = {sameness(headline)}
+    def __init__(self, headline: str, most: int, said: Collection[str] = ()) -> None:
+        self._known = {sameness(headline), *said}
         self._left = most
+        self.taken: set[str] = set()
         self.offered = 0
 
     def take(self, told: Sequence[Sentence]) -> str:
@@ -133,6 +161,7 @@ class Portion:
         self._known |= {sameness(sentence.text) for sentence in fresh}
         self.offered += len(fresh)
         taken = opening(fresh, self._left)
+        self.taken |= {sameness(sentence.text) for sentence in taken}
         self._left = max(0, self._left - len(fresh))
         return joined(taken)
 
