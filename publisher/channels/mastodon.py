@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 RECENT_POSTS = 40
 """The most that one page of an account's posts holds (methods/accounts)."""
+MOST_PAGES = 10
+"""How far back an account is read: 400 posts since the request was made are more than any office writes."""
 PROCESSING_SECONDS = 60.0
 TEMPLATE = "post/mastodon.txt"
 
@@ -154,13 +156,22 @@ class MastodonChannel:
     def find(self, request: JsonObject) -> Receipt | None:
         """Look for the post among the account's own recent ones. Raises SendFailure."""
         account = self._account_id()
-        posts = self._wire.call(lambda api: api.account_statuses(account, limit=RECENT_POSTS), list, harmless=True)
-        found = mastodon_match.match(request, posts)
-        if found is not None:
-            return _receipt(found)
-        if not mastodon_match.reaches_back(request, posts, RECENT_POSTS):
-            raise UncertainOutcome("post-not-among-recent", detail="")
-        return None
+        before: str | None = None
+        for _ in range(MOST_PAGES):
+            posts = self._page(account, before)
+            found = mastodon_match.match(request, posts)
+            if found is not None:
+                return _receipt(found)
+            if mastodon_match.reaches_back(request, posts, RECENT_POSTS):
+                return None
+            before = str(posts[-1].get("id") or "")
+        raise UncertainOutcome("post-not-among-recent", detail="")
+
+    def _page(self, account: str, before: str | None) -> list[Any]:
+        """The account's posts, newest first; `before`: only those older than this one."""
+        return self._wire.call(
+            lambda api: api.account_statuses(account, limit=RECENT_POSTS, max_id=before), list, harmless=True
+        )
 
     def may_repeat(self, last_attempt_at: datetime, first_attempt_at: datetime, now: datetime, limits: Limits) -> bool:
         """Whether the Idempotency-Key still guards a repeat."""

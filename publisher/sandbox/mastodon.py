@@ -112,7 +112,8 @@ class Server:
         self._authenticate(request)
         author = name_of(request.path_params["id"])
         limit = min(int(request.query_params.get("limit", "20")), 40)
-        posts = self._state.posts(platform=PLATFORM, author=author, limit=limit)
+        newest = self._state.post(PLATFORM, author, request.query_params.get("max_id", ""))
+        posts = self._state.posts(platform=PLATFORM, author=author, limit=limit, before=newest.id if newest else None)
         return JSONResponse([status(post, self._site) for post in posts])
 
     def _authenticate(self, request: Request) -> str:

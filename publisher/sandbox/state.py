@@ -142,12 +142,13 @@ class State:
             )
             return made.rowcount == 1
 
-    def posts(self, *, platform: str = "", author: str = "", limit: int = 200) -> list[Post]:
-        """Newest first; of one platform or author, where given."""
+    def posts(self, *, platform: str = "", author: str = "", limit: int = 200, before: int | None = None) -> list[Post]:
+        """Newest first; of one platform or author, and older than the post of an id, where given."""
         with closing(self._connect()) as connection:
             rows = connection.execute(
-                "SELECT * FROM post WHERE (? = '' OR platform = ?) AND (? = '' OR author = ?) ORDER BY id DESC LIMIT ?",
-                (platform, platform, author, author, limit),
+                "SELECT * FROM post WHERE (? = '' OR platform = ?) AND (? = '' OR author = ?) AND (? IS NULL OR id < ?)"
+                " ORDER BY id DESC LIMIT ?",
+                (platform, platform, author, author, before, before, limit),
             ).fetchall()
             return [_read_post(connection, row) for row in rows]
 

@@ -19,6 +19,7 @@ from publisher.domain.errors import (
 from publisher.ports.channels import ChannelRules
 from publisher.sandbox.faults import Fault
 from publisher.sandbox.server import Sandbox
+from publisher.sandbox.state import NewPost
 from tests.channels.conftest import (
     LINK,
     TEXT,
@@ -108,8 +109,12 @@ def test_the_account_is_asked_for_once_and_remembered(sandbox: Sandbox, tmp_path
 def test_where_the_own_posts_do_not_reach_back_far_enough_nobody_can_tell(sandbox: Sandbox, tmp_path: Path) -> None:
     channel = on_sandbox("mastodon", sandbox, tmp_path, Memory())
     lost = minted(channel, "lost")
-    for number in range(40):
-        channel.send(minted(channel, f"d-{number}", f"Meldung {number}", link=""))
+    channel.send(minted(channel, "later"))
+    later = sandbox.state.posts(limit=1)[0]
+    for number in range(mastodon.MOST_PAGES * mastodon.RECENT_POSTS):
+        text = f"Meldung {number}"
+        post = NewPost(platform="mastodon", author=later.author, ref=text, url="", text=text, record={})
+        sandbox.state.keep_post(post)
 
     with pytest.raises(UncertainOutcome) as failure:
         channel.find(lost)
@@ -151,6 +156,17 @@ def test_limits_without_sense_are_an_error_or_the_documented_ones(site: Site, bo
         outcome = type(failure)
 
     assert outcome in (500, TemporaryFailure)
+
+
+def test_a_post_is_found_behind_many_that_came_after_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    channel = on_sandbox("mastodon", sandbox, tmp_path, Memory())
+    first = minted(channel)
+    wanted = channel.send(first)
+    for number in range(mastodon.RECENT_POSTS + 1):
+        channel.send(minted(channel, f"later-{number}", f"Später: {number}", link=""))
+
+    assert channel.find(first) == wanted
+    assert channel.find(minted(channel, "lost", "Nie gesendet", link="")) is None
 
 
 @pytest.mark.parametrize("body", SENSELESS, ids=repr)
