@@ -1,6 +1,6 @@
 """The length of a text as each platform counts it: one function per way of counting, from a text to a whole number.
 
-Which channel counts how is the channel's to say. X's weighted count will be one more function here.
+Which channel counts how is the channel's to say. X's weighted count is long enough for a module of its own: `x_length`.
 """
 
 import math
