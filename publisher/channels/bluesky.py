@@ -21,6 +21,7 @@ from publisher.domain.variant import Card, Json, JsonObject, Limits, PreparedPic
 from publisher.language.counting import bluesky_length
 from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
+from publisher.ports.pacing import Allowance
 from publisher.ports.store import Notebook
 
 COLLECTION = "app.bsky.feed.post"
@@ -57,7 +58,7 @@ def build(
 
 
 class BlueskyChannel:
-    """A PostChannel that is Reconcilable."""
+    """A PostChannel that is Reconcilable, Threaded and Paced."""
 
     kind = "bluesky"
 
@@ -75,7 +76,8 @@ class BlueskyChannel:
     ) -> None:
         self.name, self.rules = name, rules
         self._site, self._handle = site, handle
-        self._sessions = SessionKeeper(XrpcWire(timeout_seconds), notebook, name, server, handle, password)
+        self._wire = XrpcWire(timeout_seconds)
+        self._sessions = SessionKeeper(self._wire, notebook, name, server, handle, password)
 
     def verify(self) -> Account:
         """com.atproto.server.getSession. Raises SendFailure."""
@@ -140,6 +142,16 @@ class BlueskyChannel:
             raise UncertainOutcome("platform-unclear-answer", detail="")
         return self._receipt(body, answer)
 
+    def reply(self, request: JsonObject, root: Receipt, before: Receipt) -> JsonObject:
+        """The request as an answer: root and parent by uri and cid (app.bsky.feed.post#replyRef)."""
+        answered = {"root": _strong_ref(root), "parent": _strong_ref(before)}
+        record = request["record"]
+        return {**request, "record": {**(record if isinstance(record, Mapping) else {}), "reply": answered}}
+
+    def allowance(self) -> Allowance | None:
+        """RateLimit-* of the last answer."""
+        return self._wire.allowance()
+
     def find(self, request: JsonObject) -> Receipt | None:
         """com.atproto.repo.getRecord under the request's own key. Raises SendFailure."""
         body = self._addressed(request)
@@ -181,6 +193,14 @@ class BlueskyChannel:
         ref = f"at://{body['repo']}/{COLLECTION}/{body['rkey']}"
         details: dict[str, Json] = {"cid": str(answer.get("cid") or "")}
         return Receipt(ref=ref, url=f"{self._site}/profile/{self._handle}/post/{body['rkey']}", details=details)
+
+
+def _strong_ref(receipt: Receipt) -> JsonObject:
+    """com.atproto.repo.strongRef. Raises PermanentFailure for a receipt that a person gave by its address alone."""
+    cid = receipt.details.get("cid")
+    if not cid:
+        raise PermanentFailure("thread-broken")
+    return {"uri": receipt.ref, "cid": cid}
 
 
 def _record(

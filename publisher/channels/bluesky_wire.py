@@ -1,16 +1,18 @@
 """XRPC over httpx: one call, its answer as JSON, or what its failure means. Knows nothing of posts and sessions."""
 
 import json
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from publisher.channels.answers import garbled, judge, unanswered
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.net.clients import make_client
+from publisher.ports.pacing import Allowance
 
 if TYPE_CHECKING:
     import httpx
@@ -64,6 +66,7 @@ class XrpcWire:
 
     def __init__(self, timeout_seconds: float) -> None:
         self._timeout_seconds = timeout_seconds
+        self._seen = threading.local()
 
     @cached_property
     def _client(self) -> "httpx.Client":
@@ -88,9 +91,19 @@ class XrpcWire:
         except (httpx.HTTPError, httpx.StreamError):
             failure = unanswered(before=False, harmless=call.harmless)
         else:
+            self._seen.headers = headers
             return _read(status, headers, body, harmless=call.harmless)
         # Outside the except clause: httpx's error holds the request, token and all.
         raise failure
+
+    def allowance(self) -> Allowance | None:
+        """What this thread's last answer said of the rate limit (RateLimit-Limit, -Remaining, -Reset)."""
+        headers: Mapping[str, str] = getattr(self._seen, "headers", {})
+        told = [headers.get(f"ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
+        if not all(word.isdigit() and len(word) < 11 for word in told):
+            return None
+        limit, remaining, reset = map(int, told)
+        return Allowance(limit=limit, remaining=remaining, reset=datetime.fromtimestamp(min(reset, 2**33), UTC))
 
     def _exchange(self, server: str, call: Call, token: str) -> tuple[int, Mapping[str, str], bytes]:
         import httpx

@@ -20,6 +20,7 @@ from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFail
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
+from publisher.ports.pacing import Allowance
 from publisher.ports.store import Notebook
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def build(
 
 
 class MastodonChannel:
-    """A PostChannel that is Reconcilable."""
+    """A PostChannel that is Reconcilable, Threaded and Paced."""
 
     kind = "mastodon"
 
@@ -144,6 +145,7 @@ class MastodonChannel:
             name: request[name] for name in ("visibility", "language", "media_ids", "idempotency_key")
         }
         fields["media_ids"] = fields["media_ids"] or None
+        fields["in_reply_to_id"] = request.get("in_reply_to_id")
         post = self._wire.call(lambda api: api.status_post(request["status"], **fields), dict, harmless=False)
         if not post.get("id"):
             raise UncertainOutcome("platform-unclear-answer", detail="")
@@ -152,6 +154,14 @@ class MastodonChannel:
             if post.get(name) not in (None, request[name]):
                 structlog.get_logger().warning("post changed by platform", channel=self.name, what=name)
         return _receipt(post)
+
+    def reply(self, request: JsonObject, root: Receipt, before: Receipt) -> JsonObject:
+        """The request as an answer to the post before: `in_reply_to_id` (methods/statuses)."""
+        return {**request, "in_reply_to_id": before.ref}
+
+    def allowance(self) -> Allowance | None:
+        """X-RateLimit-* of the last answer (api/rate-limits)."""
+        return self._wire.allowance()
 
     def find(self, request: JsonObject) -> Receipt | None:
         """Look for the post among the account's own recent ones. Raises SendFailure."""

@@ -4,7 +4,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 from publisher.channels.answers import garbled, judge, unanswered
 from publisher.domain.errors import SendFailure
 from publisher.net.clients import USER_AGENT, make_session
+from publisher.ports.pacing import Allowance
 
 MAX_ANSWER_BYTES = 2_000_000
 MAX_ANSWER_SECONDS = 25.0
@@ -72,6 +73,18 @@ class MastodonWire:
         """The HTTP status of this thread's last answer, 0 if there was none."""
         answer: requests.Response | None = self._seen.answer
         return answer.status_code if answer is not None else 0
+
+    def allowance(self) -> Allowance | None:
+        """What this thread's last answer said of the rate limit, its end moved to our own clock."""
+        answer: requests.Response | None = getattr(self._seen, "answer", None)
+        reset: float | None = self._api.ratelimit_reset
+        if answer is None or not reset or "X-RateLimit-Remaining" not in answer.headers:
+            return None
+        return Allowance(
+            limit=self._api.ratelimit_limit,
+            remaining=self._api.ratelimit_remaining,
+            reset=datetime.fromtimestamp(min(reset, 2**33), UTC),
+        )
 
     def _look(self, answer: requests.Response, **_: Any) -> None:
         answer.raw = BytesIO(_read_capped(answer))

@@ -8,6 +8,7 @@ import pytest
 
 from publisher.domain.errors import PermanentFailure, TemporaryFailure
 from publisher.ports.channels import Mint, PostChannel, Reconcilable, SandboxPlace
+from publisher.ports.threads import Threaded
 from tests.channels.conftest import (
     BUILDERS,
     TEXT,
@@ -138,3 +139,17 @@ def test_a_later_announcement_of_the_same_link_is_not_mistaken(counterpart: Coun
     corrected = minted(channel, "d-2", "Korrektur: " + TEXT, at=now + timedelta(seconds=1))
 
     assert channel.find(corrected) is None
+
+
+def test_a_thread_answers_its_own_posts_and_each_part_is_made_once(counterpart: Counterpart) -> None:
+    channel = counterpart.channel
+    assert isinstance(channel, Threaded)
+    root = channel.send(minted(channel, "d-1"))
+    second = channel.reply(minted(channel, "d-1-2", "Zweiter Teil."), root, root)
+    before = channel.send(json.loads(json.dumps(second)))
+    third = channel.reply(minted(channel, "d-1-3", "Dritter Teil."), root, before)
+    channel.send(third)
+
+    assert counterpart.another_process().find(json.loads(json.dumps(second))) == before
+    assert counterpart.another_process().send(json.loads(json.dumps(second))) == before
+    assert sorted(counterpart.texts()) == sorted([TEXT, "Zweiter Teil.", "Dritter Teil."])
