@@ -3,7 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from publisher.checks import contact, dates, embargo, headline, leftovers, pictures, placeholders
+from publisher.checks import (
+    abbreviations,
+    channels,
+    contact,
+    dates,
+    duplicates,
+    embargo,
+    headline,
+    leftovers,
+    links,
+    names,
+    pasted,
+    pictures,
+    placeholders,
+    reach,
+    readability,
+    timeliness,
+    titles,
+    versions,
+)
 from publisher.checks.examination import Check, Examination
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Finding, Severity
@@ -17,7 +36,18 @@ FAMILIES: tuple[Check, ...] = (
     pictures.check,
     headline.check,
     leftovers.check,
+    pasted.check,
+    timeliness.check,
+    titles.check,
+    names.check,
+    abbreviations.check,
+    readability.check,
+    links.check,
+    reach.check,
     contact.check,
+    duplicates.check,
+    channels.check,
+    versions.check,
 )
 
 MOST_OF_A_KIND = 10

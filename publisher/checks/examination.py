@@ -1,12 +1,16 @@
 """What every family of checks is given, and the words of an announcement as its readers will meet them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TypeAlias
 
+from publisher.checks.sketches import Recent
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Finding
+from publisher.domain.link import LinkAnswer
+from publisher.domain.variant import Variant
+from publisher.language.quotations import enclosures
 
 LONGEST_EXCERPT = 120
 """Characters: enough to find the place again."""
@@ -14,14 +18,24 @@ LONGEST_EXCERPT = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What must be known beside the announcement itself.
+    """What must be known beside the announcement itself; what is not known is not judged.
 
     `now`: aware UTC. `zone`: the office's. `pictures_need_alt`: the source's rule, see SourceRules.
+    `contact_expected`: whether the source has a place for one (feeds have none). `removed`: headlines that reading took
+    away. `links`: what looking at them showed, by address. `recent`: what was taken in lately. `variants`: how channels
+    will word it. `versions_wanted`: languages that channels ask for; `versions`: those that there are.
     """
 
     now: datetime
     zone: tzinfo
     pictures_need_alt: bool
+    contact_expected: bool = True
+    removed: tuple[str, ...] = ()
+    links: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    recent: tuple[Recent, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    versions_wanted: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()
 
 
 Check: TypeAlias = Callable[[Announcement, Examination], Iterable[Finding]]
@@ -33,6 +47,20 @@ def lines(announcement: Announcement) -> Iterator[str]:
     written = (announcement.headline, announcement.lead, announcement.body, announcement.must)
     for text in (*written, *announcement.short.values()):
         yield from (line for line in text.splitlines() if line.strip())
+
+
+def running_text(announcement: Announcement) -> str:
+    """Lead and body, which everybody reads, without headline and words for single channels."""
+    return "\n\n".join(part for part in (announcement.lead, announcement.body) if part.strip())
+
+
+def without_quotations(text: str) -> str:
+    """The text with blanks for what stands in quotation marks: what people say is theirs. Places stay the same."""
+    kept, end = [], 0
+    for begin, close in enclosures(text):
+        kept += [text[end:begin], " " * (close - begin)]
+        end = close
+    return "".join((*kept, text[end:]))
 
 
 def excerpt(text: str) -> str:

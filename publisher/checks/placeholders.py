@@ -10,6 +10,7 @@ from publisher.domain.finding import Finding, Severity
 PLACEHOLDER = re.compile(
     r"""
     \[ \s* (?:name|vorname|nachname|datum|uhrzeit|ort|titel|straße|betrag|anzahl|telefonnummer|date|time|place) \s* \]
+  | \[ \s* (?:name|vorname|titel|funktion|amt|datum|ort|zahl)\ (?:der|des|von|of)\ (?![^\]\n]{0,40}\bbekannt) [^\]\[\n]{1,40} \]
   | \[ [^\]\[\n]{0,60}? \b(?:platzhalter|placeholder|einfügen|einsetzen|ergänzen|eintragen|nachtragen
         |bitte\ ausfüllen|text\ folgt|folgt\ noch|insert|to\ be\ added) \b [^\]\[\n]{0,60} \]
   | \{\{ [^{}\n]{0,80} (?:\}\})? | \}\} | \{% [^{}\n]{0,80} %\} | \$\{ \w{1,40} \} | %% \w{1,40} %% | << \w[^<>\n]{0,40} >>
