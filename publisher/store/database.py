@@ -10,6 +10,7 @@ from publisher.store.alarms import SqlAlarms
 from publisher.store.archive import SqlArchive
 from publisher.store.audience import SqlAudience
 from publisher.store.connection import Database, connect
+from publisher.store.digests import SqlDigests
 from publisher.store.ledger import SqlLedger
 from publisher.store.mailroom import SqlMailroom
 from publisher.store.migrate import migrate
@@ -27,6 +28,7 @@ class SqlStore:
     archive: SqlArchive
     outbox: SqlOutbox
     mailroom: SqlMailroom
+    digests: SqlDigests
     audience: SqlAudience
     sign_ups: SqlSignUps
     ledger: SqlLedger
@@ -70,6 +72,7 @@ def open_store(url: str, folder: Path, now: Callable[[], datetime] = present) ->
         archive=SqlArchive(database),
         outbox=SqlOutbox(database),
         mailroom=SqlMailroom(database),
+        digests=SqlDigests(database),
         audience=SqlAudience(database),
         sign_ups=SqlSignUps(database),
         ledger=SqlLedger(database),

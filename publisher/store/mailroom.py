@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     exists,
     func,
     literal,
@@ -29,12 +30,13 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import Exists
 
 from publisher.domain.delivery import Delivery
-from publisher.domain.issue import Issue, Mailed, Recipient, RecipientState, Tally
+from publisher.domain.issue import Issue, IssueKind, Mailed, Recipient, RecipientState, Tally
 from publisher.domain.subscriber import Rhythm
 from publisher.store.columns import Moment, written
 from publisher.store.connection import Database, insert_into
-from publisher.store.constraints import OPEN, SENDING
-from publisher.store.mail_tables import issues, recipients, subscribers
+from publisher.store.constraints import OPEN, SENDING, UNENDED
+from publisher.store.mail_tables import entries, issues, recipients, subscribers
+from publisher.store.tables import deliveries
 
 DOUBT_PAUSE = timedelta(seconds=5)
 """How long to wait before an uncertain copy is sent once more, with the same Message-ID."""
@@ -91,14 +93,19 @@ class SqlMailroom:
 
     database: Database
 
-    def open_issue(self, delivery: Delivery, topics: Sequence[str], now: datetime) -> Issue:
+    def open_issue(
+        self, delivery: Delivery, topics: Sequence[str], now: datetime, *, whatever_rhythm: bool = False
+    ) -> Issue:
         issue_id = secrets.token_hex(8)
         fresh = {"id": issue_id, "delivery_id": delivery.id, "channel": delivery.channel, "dated": now}
+        told = {"issue_id": issue_id, "announcement_id": delivery.announcement_id, "revision": delivery.revision}
         with self.database.writing() as connection:
             made = insert_into(connection, issues).values(fresh).on_conflict_do_nothing(index_elements=["delivery_id"])
             if connection.execute(made.returning(issues.c.id)).first() is not None:
-                _freeze_audience(connection, issue_id, delivery.channel, topics, now)
-            return _issue(connection.execute(select(issues).where(issues.c.delivery_id == delivery.id)).one())
+                connection.execute(entries.insert(), told)
+                audience = _audience(delivery.channel, topics, whatever_rhythm=whatever_rhythm)
+                _freeze(connection, issue_id, audience, now)
+            return issue_from(connection.execute(select(issues).where(issues.c.delivery_id == delivery.id)).one())
 
     def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
         free = or_(recipients.c.lease_until.is_(None), recipients.c.lease_until <= now)
@@ -158,10 +165,54 @@ class SqlMailroom:
             connection.execute(update(recipients).where(mine).values(NO_LEASE))
 
     def tally(self, issue_id: str) -> Tally:
-        query = select(recipients.c.state, func.count()).where(recipients.c.issue_id == issue_id)
+        kept = select(issues.c.counts).where(issues.c.id == issue_id, issues.c.copies_gone)
         with self.database.reading() as connection:
-            counts: dict[str, int] = dict(connection.execute(query.group_by(recipients.c.state)).all())
-        return Tally(**counts)
+            counts: Tally | None = connection.scalar(kept)
+            return counts or counted(connection, issue_id)
+
+    def close(self, issue_id: str, now: datetime) -> Tally:
+        this = issues.c.id == issue_id
+        with self.database.writing() as connection:
+            tally = counted(connection, issue_id)
+            settled = func.coalesce(issues.c.settled_at, literal(now, Moment()))
+            connection.execute(update(issues).where(this).values(settled_at=settled, counts=tally))
+        return tally
+
+    def ended(self, channel: str) -> list[tuple[Issue, RecipientState]]:
+        over = {
+            "cancelled": RecipientState.CANCELLED,
+            "missed": RecipientState.MISSED,
+            "sent": RecipientState.CANCELLED,
+        }
+        query = (
+            select(issues, deliveries.c.state)
+            .join_from(issues, deliveries, issues.c.delivery_id == deliveries.c.id)
+            .where(text(f"issues.{UNENDED}"), issues.c.channel == channel, deliveries.c.state.in_(list(over)))
+        )
+        with self.database.reading() as connection:
+            return [(issue_from(row), over[row.state]) for row in connection.execute(query)]
+
+    def end_copies(self, issue_id: str, state: RecipientState, now: datetime) -> int:
+        forsaken = or_(text(OPEN), and_(text(SENDING), recipients.c.lease_until <= now))
+        waiting = update(recipients).where(recipients.c.issue_id == issue_id, forsaken)
+        # Nobody can say whether a copy that was under way has left.
+        became = case((text(SENDING), "uncertain"), else_=state.value)
+        with self.database.writing() as connection:
+            return connection.execute(waiting.values(state=became, **NO_LEASE)).rowcount
+
+    def forget_copies(self, channel: str, before: datetime) -> int:
+        """As the port says; one transaction per issue, so that no long list holds up the senders."""
+        old = select(issues.c.id).where(
+            issues.c.channel == channel, issues.c.settled_at < before, issues.c.copies_gone.is_(False)
+        )
+        with self.database.reading() as connection:
+            found = list(connection.scalars(old))
+        for issue_id in found:
+            with self.database.writing() as connection:
+                final = {"counts": counted(connection, issue_id), "copies_gone": True}
+                connection.execute(update(issues).where(issues.c.id == issue_id).values(final))
+                connection.execute(delete(recipients).where(recipients.c.issue_id == issue_id))
+        return len(found)
 
     def next_due(self, issue_id: str, now: datetime) -> datetime | None:
         busy = recipients.c.lease_until > recipients.c.due_at
@@ -176,7 +227,7 @@ class SqlMailroom:
     def issue_of(self, delivery_id: str) -> Issue | None:
         with self.database.reading() as connection:
             row = connection.execute(select(issues).where(issues.c.delivery_id == delivery_id)).first()
-        return None if row is None else _issue(row)
+        return None if row is None else issue_from(row)
 
 
 def suppress_copies_of(connection: Connection, subscriber_id: int) -> None:
@@ -185,14 +236,31 @@ def suppress_copies_of(connection: Connection, subscriber_id: int) -> None:
     connection.execute(update(recipients).where(theirs).values(state="suppressed", **NO_LEASE))
 
 
-def _freeze_audience(connection: Connection, issue_id: str, channel: str, topics: Sequence[str], now: datetime) -> None:
-    audience = select(literal(issue_id), subscribers.c.id, literal("queued"), literal(now, Moment())).where(
-        subscribers.c.channel == channel, subscribers.c.rhythm == Rhythm.IMMEDIATE
-    )
+def _audience(channel: str, topics: Sequence[str], *, whatever_rhythm: bool) -> Select[Any]:
+    """The subscribers whom an announcement of these topics (none: of all) is for."""
+    audience: Select[Any] = select(subscribers.c.id).where(subscribers.c.channel == channel)
+    if not whatever_rhythm:
+        audience = audience.where(subscribers.c.rhythm == Rhythm.IMMEDIATE)
     if topics:
         wants = [subscribers.c.topics == (), *(_names(topic) for topic in topics)]
         audience = audience.where(or_(*wants))
-    connection.execute(recipients.insert().from_select(["issue_id", "subscriber_id", "state", "due_at"], audience))
+    return audience
+
+
+def _freeze(connection: Connection, issue_id: str, audience: Select[Any], now: datetime) -> None:
+    copies = audience.with_only_columns(
+        literal(issue_id), subscribers.c.id, literal("queued"), literal(now, Moment()), maintain_column_froms=True
+    )
+    connection.execute(recipients.insert().from_select(["issue_id", "subscriber_id", "state", "due_at"], copies))
+    made = select(func.count()).where(recipients.c.issue_id == issue_id).scalar_subquery()
+    connection.execute(update(issues).where(issues.c.id == issue_id).values(candidates=made))
+
+
+def counted(connection: Connection, issue_id: str) -> Tally:
+    """The copies of an issue that are there, by state."""
+    query = select(recipients.c.state, func.count()).where(recipients.c.issue_id == issue_id)
+    counts: dict[str, int] = dict(connection.execute(query.group_by(recipients.c.state)).all())
+    return Tally(**counts)
 
 
 def _names(topic: str) -> ColumnElement[bool]:
@@ -228,5 +296,13 @@ def _settled(mailed: Mailed) -> dict[str, Any]:
     return {"copy": mailed.recipient_id, "why": ADDRESS.sub("…", mailed.reason), "due": mailed.due_at}
 
 
-def _issue(row: Row[Any]) -> Issue:
-    return Issue(id=row.id, delivery_id=row.delivery_id, channel=row.channel, dated=row.dated)
+def issue_from(row: Row[Any]) -> Issue:
+    """A row of the issues as the domain knows it."""
+    return Issue(
+        id=row.id,
+        delivery_id=row.delivery_id or "",
+        channel=row.channel,
+        dated=row.dated,
+        kind=IssueKind(row.kind),
+        candidates=row.candidates,
+    )

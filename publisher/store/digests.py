@@ -1,0 +1,210 @@
+"""Digests: one per newsletter, rhythm and day; what each takes up, and its issues, one per distinct set of announcements."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Update, and_, delete, exists, func, or_, select, text, update
+
+from publisher.domain.digest import Digest, DigestClaim, DigestIssue, Gathered
+from publisher.domain.issue import Entry, RecipientState
+from publisher.domain.subscriber import Rhythm
+from publisher.domain.variant import Variant
+from publisher.store.connection import Database, insert_into
+from publisher.store.constraints import UNSETTLED_DIGEST
+from publisher.store.editions import Sorting, named, rewrite
+from publisher.store.mail_tables import (
+    digest_issues,
+    digests,
+    entries,
+    gathered,
+    issues,
+)
+from publisher.store.mailroom import issue_from
+from publisher.store.tables import announcements, deliveries, stops
+
+NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDigests:
+    """`publisher.ports.store.DigestBook` on a database."""
+
+    database: Database
+
+    def is_made(self, channel: str, rhythm: Rhythm, day: date) -> bool:
+        this = and_(digests.c.channel == channel, digests.c.rhythm == rhythm, digests.c.day == day)
+        with self.database.reading() as connection:
+            return connection.scalar(select(digests.c.id).where(this)) is not None
+
+    def latest(self, channel: str, rhythm: Rhythm) -> datetime | None:
+        made = and_(digests.c.channel == channel, digests.c.rhythm == rhythm)
+        with self.database.reading() as connection:
+            moment: datetime | None = connection.scalar(select(func.max(digests.c.moment)).where(made))
+        return moment
+
+    def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> list[str]:
+        told = (
+            select(gathered.c.announcement_id)
+            .join_from(gathered, digests, gathered.c.digest_id == digests.c.id)
+            .where(digests.c.channel == channel, digests.c.rhythm == rhythm)
+            .where(gathered.c.announcement_id == entries.c.announcement_id, gathered.c.revision >= entries.c.revision)
+        )
+        query = (
+            select(entries.c.announcement_id)
+            .join_from(entries, issues, entries.c.issue_id == issues.c.id)
+            .join(deliveries, deliveries.c.id == issues.c.delivery_id)
+            .where(
+                issues.c.channel == channel, issues.c.dated > since, deliveries.c.state != "cancelled", ~told.exists()
+            )
+            .group_by(entries.c.announcement_id)
+            .order_by(func.min(issues.c.dated), entries.c.announcement_id)
+        )
+        with self.database.reading() as connection:
+            return list(connection.scalars(query))
+
+    def make(
+        self, digest: Digest, gathering: Sequence[Gathered], due_at: datetime, now: datetime, *, missed: bool = False
+    ) -> bool:
+        outcome = "missed" if missed else "made" if gathering else "empty"
+        row = {"channel": digest.channel, "rhythm": digest.rhythm, "day": digest.day, "moment": digest.moment}
+        fresh = {"id": secrets.token_hex(8), **row, "made_at": now, "outcome": outcome}
+        with self.database.writing() as connection:
+            made = insert_into(connection, digests).values(fresh).on_conflict_do_nothing()
+            digest_id = connection.scalar(made.returning(digests.c.id))
+            if digest_id is None:
+                return False
+            if gathering and not missed:
+                taken = [{"digest_id": digest_id, **named(each.entry)} for each in gathering]
+                connection.execute(gathered.insert(), taken)
+                Sorting(connection, digest_id, digest, gathering, due_at, now).sort()
+            return True
+
+    def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> DigestClaim | None:
+        free = or_(
+            digest_issues.c.lease_until.is_(None),
+            digest_issues.c.lease_until <= now,
+            digest_issues.c.lease_owner.in_(self._dead_owners(now)),
+        )
+        picked = (
+            select(digest_issues.c.issue_id)
+            .join_from(digest_issues, issues, digest_issues.c.issue_id == issues.c.id)
+            .where(text(UNSETTLED_DIGEST), issues.c.channel == channel, digest_issues.c.due_at <= now, free)
+            .order_by(digest_issues.c.due_at, digest_issues.c.issue_id)
+            .limit(1)
+            .with_for_update(of=digest_issues, skip_locked=True)
+            .cte("picked")
+            .prefix_with("MATERIALIZED")
+        )
+        token = secrets.token_urlsafe(18)
+        leased = {"lease_owner": owner, "lease_token": token, "lease_until": now + lease}
+        take = update(digest_issues).where(digest_issues.c.issue_id == picked.c.issue_id).values(leased)
+        self.database.workers.attest(owner)
+        with self.database.writing() as connection:
+            issue_id = connection.scalar(take.returning(digest_issues.c.issue_id))
+            return None if issue_id is None else _claim_of(connection, issue_id, token)
+
+    def renew(self, claim: DigestClaim, until: datetime) -> bool:
+        return self._write(_under(claim).values(lease_until=until))
+
+    def word(self, claim: DigestClaim, variant: Variant) -> bool:
+        return self._write(_under(claim).values(content=variant))
+
+    def put_off(self, claim: DigestClaim, due_at: datetime, code: str) -> bool:
+        return self._write(_under(claim).values(due_at=due_at, reason=code, **NO_LEASE))
+
+    def settle(self, claim: DigestClaim, settled_as: RecipientState, code: str) -> bool:
+        return self._write(_under(claim).values(settled_as=settled_as, reason=code, **NO_LEASE))
+
+    def intact(self, issue_id: str) -> bool:
+        lost = or_(announcements.c.retracted_at.is_not(None), announcements.c.held_at.is_not(None))
+        told = and_(entries.c.issue_id == issue_id, announcements.c.id == entries.c.announcement_id, lost)
+        query = select(or_(exists().where(told), exists().where(stops.c.id == 1)))
+        with self.database.reading() as connection:
+            return not connection.scalar(query)
+
+    def leave_out(
+        self, claim: DigestClaim, gone: Collection[Entry], for_later: Collection[Entry], now: datetime
+    ) -> bool:
+        left = [entry for entry in claim.entries if entry not in gone]
+        with self.database.writing() as connection:
+            if not connection.execute(_under(claim).values(due_at=now, reason="", **NO_LEASE)).rowcount:
+                return False
+            digest_id = _digest_of(connection, claim.issue.id)
+            for entry in for_later:
+                connection.execute(delete(gathered).where(gathered.c.digest_id == digest_id, _is(gathered, entry)))
+            rewrite(connection, claim, digest_id, left, now)
+            return True
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """As the port says; a lease that runs is waited for, unless its owner's process is gone."""
+        dead = self._dead_owners(now)
+        query = select(digest_issues.c.due_at, digest_issues.c.lease_until, digest_issues.c.lease_owner)
+        with self.database.reading() as connection:
+            rows = connection.execute(query.where(text(UNSETTLED_DIGEST))).all()
+        return min((_free_at(row.due_at, row.lease_until, row.lease_owner, dead) for row in rows), default=None)
+
+    def issues(self, *, limit: int = 50) -> list[DigestIssue]:
+        newest = _rows().order_by(issues.c.dated.desc(), issues.c.id).limit(limit)
+        with self.database.reading() as connection:
+            return [_issue_of(connection, row) for row in connection.execute(newest).all()]
+
+    def _dead_owners(self, now: datetime) -> Collection[str]:
+        leased = and_(text(UNSETTLED_DIGEST), digest_issues.c.lease_until > now)
+        with self.database.reading() as connection:
+            owners = list(connection.scalars(select(digest_issues.c.lease_owner).where(leased).distinct()))
+        return self.database.workers.dead(owners)
+
+    def _write(self, statement: Update) -> bool:
+        with self.database.writing() as connection:
+            return connection.execute(statement).rowcount == 1
+
+
+def _claim_of(connection: Connection, issue_id: str, token: str) -> DigestClaim:
+    row = connection.execute(_rows().where(issues.c.id == issue_id)).one()
+    stands = _issue_of(connection, row)
+    return DigestClaim(
+        issue=stands.issue, digest=stands.digest, entries=stands.entries, variant=row.content, token=token
+    )
+
+
+def _rows() -> Select[Any]:
+    own = [column for column in digest_issues.c if column.name != "issue_id"]
+    about = (digests.c.rhythm, digests.c.day, digests.c.moment)
+    joined = select(issues, *own, *about).join_from(issues, digest_issues, issues.c.id == digest_issues.c.issue_id)
+    return joined.join(digests, digests.c.id == digest_issues.c.digest_id)
+
+
+def _issue_of(connection: Connection, row: Row[Any]) -> DigestIssue:
+    told = select(entries.c.announcement_id, entries.c.revision).where(entries.c.issue_id == row.id)
+    return DigestIssue(
+        issue=issue_from(row),
+        digest=Digest(channel=row.channel, rhythm=Rhythm(row.rhythm), day=row.day, moment=row.moment),
+        entries=tuple(Entry(**each._mapping) for each in connection.execute(told.order_by(entries.c.place))),
+        due_at=row.due_at,
+        settled_as=row.settled_as,
+        reason=row.reason,
+    )
+
+
+def _under(claim: DigestClaim) -> Update:
+    """A write that counts only while the claim's token stands in the row."""
+    mine = and_(digest_issues.c.issue_id == claim.issue.id, digest_issues.c.lease_token == claim.token)
+    return update(digest_issues).where(mine)
+
+
+def _free_at(due_at: datetime, until: datetime | None, owner: str | None, dead: Collection[str]) -> datetime:
+    return due_at if until is None or owner in dead else max(due_at, until)
+
+
+def _is(table: Any, entry: Entry) -> Any:
+    return and_(table.c.announcement_id == entry.announcement_id, table.c.revision == entry.revision)
+
+
+def _digest_of(connection: Connection, issue_id: str) -> str:
+    found: str = connection.execute(
+        select(digest_issues.c.digest_id).where(digest_issues.c.issue_id == issue_id)
+    ).scalar_one()
+    return found
