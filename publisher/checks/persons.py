@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publisher.checks.first_names import FIRST_NAMES
+from publisher.checks.known_words import known_words
 
 MOST_PERSONS = 60
 """More than any announcement names; each is compared with each."""
@@ -14,7 +14,8 @@ FULL_NAME = re.compile(
     rf"(?<![\w-])(?=(?P<first>{_NAME})\s(?P<particle>(?:von|van|de|zu|vom)\s)?(?P<last>{_NAME})(?![\w-]))"
 )
 BEFORE = re.compile(
-    r"(?:^|(?<=[\s„“\"(]))(?P<title>(?:(?:[Ee]rste|[Ss]tellvertretende)[rn]?\s)?[A-ZÄÖÜ][\w-]{1,50})\s(?:(?:Dr|Prof|h\. ?c|Ing)\.\s){0,3}$"
+    r"(?:^|(?<=[\s„“\"(]))(?P<title>(?:(?:[Ee]rste|[Ss]tellvertretende)[rn]?\s)?[A-ZÄÖÜ][\w-]{1,50})"
+    r"\s(?:(?:Dr|Prof|h\. ?c|Ing)\.\s){0,3}$"
 )
 LOOK_BACK = 100
 
@@ -38,10 +39,11 @@ class Person:
 
 def persons(text: str) -> Iterator[Person]:
     """The mentions of people by first and last name, in order, at most MOST_PERSONS different ones."""
+    first_names = known_words("first-names")
     seen: set[tuple[str, str, str]] = set()
     for match in FULL_NAME.finditer(text):
         first = match["first"]
-        if first not in FIRST_NAMES and first.partition("-")[0] not in FIRST_NAMES:
+        if first not in first_names and first.partition("-")[0] not in first_names:
             continue
         before = BEFORE.search(text[max(0, match.start() - LOOK_BACK) : match.start()])
         title = before["title"] if before else ""
