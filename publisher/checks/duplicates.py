@@ -21,7 +21,9 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     own = sketch(announcement)
     if len(own) < FEWEST:
         return
-    score, nearest = max(((likeness(own, other.sketch), other) for other in about.recent), key=lambda pair: pair[0])
-    if score >= NEARLY_THE_SAME:
+    candidates = (other for other in about.recent if len(own & other.sketch) * 3 >= len(own))
+    scored = ((likeness(own, other.sketch), other) for other in candidates)
+    score, nearest = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    if nearest is not None and score >= NEARLY_THE_SAME:
         values = {"id": nearest.id, "headline": nearest.headline}
         yield Finding(code="near-duplicate", severity=Severity.WARNING, values=values)

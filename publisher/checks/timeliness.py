@@ -66,7 +66,8 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     reading = max(moment for moment in (about.now, announcement.embargo, announcement.publish) if moment is not None)
     today = reading.astimezone(about.zone)
     for sentence in sentences(running_text(announcement), announcement.language):
-        yield from _passed(without_quotations(sentence), announcement.language, today)
+        if COMING.search(sentence) and any(sign.isdigit() for sign in sentence):
+            yield from _passed(without_quotations(sentence), announcement.language, today)
 
 
 def _passed(sentence: str, language: str, today: datetime) -> Iterator[Finding]:
