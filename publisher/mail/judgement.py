@@ -40,10 +40,15 @@ def turns_us_away(step: Step, reply: Reply) -> bool:
 
 
 def spoken(reply: Reply) -> str:
-    """A server's words for logs and pages: one line, without any address in it."""
-    text = re.sub(r"\S*@\S*", "…", reply.text)
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return f"{reply.code} {' '.join(plain.split())}"[:LONGEST_REASON].strip()
+    """A server's reply for logs and pages: one line, without any address in it."""
+    return f"{reply.code} {unaddressed(reply.text)}"[:LONGEST_REASON].strip()
+
+
+def unaddressed(text: str) -> str:
+    """A server's words on one line, without any address in them."""
+    hidden = re.sub(r"\S*@\S*", "…", text)
+    plain = "".join(char if char.isprintable() else " " for char in hidden)
+    return " ".join(plain.split())[:LONGEST_REASON].strip()
 
 
 def _again(recipient: Recipient, reason: str, due: datetime) -> Mailed:

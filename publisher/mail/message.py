@@ -1,6 +1,6 @@
 """The bytes of an issue: worked out once, and only what differs put in for each copy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from email.utils import format_datetime
@@ -9,9 +9,12 @@ from html import escape
 from publisher.domain.issue import UNSUBSCRIBE_SLOT, Issue, Recipient
 from publisher.domain.variant import Variant
 from publisher.mail.addresses import Mailbox, read_address
-from publisher.mail.fields import field, mailbox, words
+from publisher.mail.dkim import Signer, relaxed_fields, relaxed_lines
+from publisher.mail.fields import FOLD, field, mailbox, words
 from publisher.mail.quoting import around, quoted_address
 
+LEAVE_SUBJECT = "unsubscribe"
+"""Of the mail that a mail program sends when its unsubscribe button is pressed (RFC 2369, section 3.2)."""
 BOUNDARY = b"=_part"
 """Never stands in a body: quoted-printable writes no "=" before "_" (RFC 2045, section 6.7)."""
 
@@ -21,6 +24,7 @@ class Letterhead:
     """What all issues of a newsletter have in common.
 
     `list_id`: a domain name in a domain of the office's own (RFC 2919). `unsubscribe_page`: from a subscriber's token.
+    `return_path`: where a copy's bounces go, None for the sender's own address. `signer` None: copies are not signed.
     """
 
     sender: Mailbox
@@ -30,6 +34,8 @@ class Letterhead:
     zone: tzinfo
     archive_page: str
     unsubscribe_page: Callable[[str], str]
+    return_path: Callable[[Recipient], str] | None = None
+    signer: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,38 +58,60 @@ class Mould:
         self._header = _shared_header(letterhead, issue, variant)
         self._text = around(_ended(variant.text), UNSUBSCRIBE_SLOT)
         self._html = around(_ended(variant.html), UNSUBSCRIBE_SLOT)
+        self._signing = _Signing(letterhead.signer, self._header, self._text, self._html) if letterhead.signer else None
 
     def cast(self, recipient: Recipient) -> Letter:
         """The copy for one recipient, the same bytes each time. Raises PermanentFailure for an unusable address."""
         to = read_address(recipient.address)
-        page = self._letterhead.unsubscribe_page(recipient.token)
-        pieces = (
-            self._own_header(recipient, to, page),
-            self._header,
-            _part_head(b"plain"),
-            quoted_address(page).join(self._text),
-            _part_head(b"html"),
-            quoted_address(escape(page)).join(self._html),
-            b"\r\n--" + BOUNDARY + b"--\r\n",
-        )
-        sender = self._letterhead.sender.address
+        letterhead = self._letterhead
+        page = letterhead.unsubscribe_page(recipient.token)
+        sender = letterhead.return_path(recipient) if letterhead.return_path else letterhead.sender.address
+        own = self._own_header(recipient, to, page, sender if letterhead.return_path else "")
+        signature = self._signing.field(own, page) if self._signing else b""
         return Letter(
             recipient=recipient,
             sender=sender,
             to=to.address,
-            content=b"".join(pieces),
+            content=signature + own + self._header + _body(self._text, self._html, page),
             international=to.international,
         )
 
-    def _own_header(self, recipient: Recipient, to: Mailbox, page: str) -> bytes:
+    def _own_header(self, recipient: Recipient, to: Mailbox, page: str, return_path: str) -> bytes:
         number = f"{self._issue.id}.{recipient.id}"
+        by_mail = f",{FOLD}<mailto:{return_path}?subject={LEAVE_SUBJECT}>" if return_path else ""
         return b"".join(
             (
                 b"To: " + to.address.encode() + b"\r\n",
                 field("Message-ID", f"<{number}@{self._letterhead.sender.domain}>"),
-                field("List-Unsubscribe", f"<{page}>"),
+                field("List-Unsubscribe", f"<{page}>{by_mail}"),
             )
         )
+
+
+class _Signing:
+    """What all copies of an issue share, in canonical form."""
+
+    def __init__(self, signer: Signer, header: bytes, text: Sequence[bytes], html: Sequence[bytes]) -> None:
+        self._signer = signer
+        self._fields = relaxed_fields(header)
+        self._text = [relaxed_lines(piece) for piece in text]
+        self._html = [relaxed_lines(piece) for piece in html]
+
+    def field(self, own_header: bytes, page: str) -> bytes:
+        """A copy's DKIM-Signature."""
+        return self._signer.field(self._fields | relaxed_fields(own_header), _body(self._text, self._html, page))
+
+
+def _body(text: Sequence[bytes], html: Sequence[bytes], page: str) -> bytes:
+    """Both parts with a subscriber's address in their slots. An address holds no spaces: it is canonical already."""
+    pieces = (
+        _part_head(b"plain"),
+        quoted_address(page).join(text),
+        _part_head(b"html"),
+        quoted_address(escape(page)).join(html),
+        b"\r\n--" + BOUNDARY + b"--\r\n",
+    )
+    return b"".join(pieces)
 
 
 def _ended(text: str) -> str:

@@ -17,6 +17,7 @@ from publisher.domain.sign_up import Asked, NoticeClaim, NoticeState, SignUp, Ve
 from publisher.domain.stop import Stop
 from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry
 from publisher.domain.variant import JsonObject, Variant
+from publisher.ports.mailbox import ReturnBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +368,9 @@ class Notebook(Protocol):
 
     def read(self, scope: str, name: str) -> JsonObject | None: ...
     def write(self, scope: str, name: str, value: JsonObject | None) -> None: ...
+    def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
+        """Remember a value unless there is one; answers what stands. Two who do it at once get the same."""
+
 
 
 class AlarmBook(Protocol):
@@ -396,6 +400,8 @@ class Store(Protocol):
     def audience(self) -> AudienceBook: ...
     @property
     def sign_ups(self) -> SignUpBook: ...
+    @property
+    def returns(self) -> ReturnBook: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -16,6 +16,7 @@ from publisher.store.mailroom import SqlMailroom
 from publisher.store.migrate import migrate
 from publisher.store.notebook import SqlNotebook, exclusively
 from publisher.store.outbox import SqlOutbox
+from publisher.store.returns import SqlReturns
 from publisher.store.sign_ups import SqlSignUps
 from publisher.store.workers import Workers, locks_of
 
@@ -31,6 +32,7 @@ class SqlStore:
     digests: SqlDigests
     audience: SqlAudience
     sign_ups: SqlSignUps
+    returns: SqlReturns
     ledger: SqlLedger
     notebook: SqlNotebook
     alarms: SqlAlarms
@@ -75,6 +77,7 @@ def open_store(url: str, folder: Path, now: Callable[[], datetime] = present) ->
         digests=SqlDigests(database),
         audience=SqlAudience(database),
         sign_ups=SqlSignUps(database),
+        returns=SqlReturns(database),
         ledger=SqlLedger(database),
         notebook=SqlNotebook(database),
         alarms=SqlAlarms(database),

@@ -12,6 +12,7 @@ from publisher.domain.digest import Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry
 from publisher.store.constraints import OPEN
 from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
+from publisher.store.return_tables import IS_SUSPENDED
 
 READERS_AT_ONCE = 2_000
 
@@ -48,7 +49,9 @@ class Sorting:
     def _readers(self) -> Iterator[Sequence[Any]]:
         """In the order of their numbers, some at a time: a million of them take no memory."""
         after = 0
-        theirs = and_(subscribers.c.channel == self.digest.channel, subscribers.c.rhythm == self.digest.rhythm)
+        theirs = and_(
+            subscribers.c.channel == self.digest.channel, subscribers.c.rhythm == self.digest.rhythm, ~IS_SUSPENDED
+        )
         query = select(subscribers.c.id, subscribers.c.topics).where(theirs).order_by(subscribers.c.id)
         while rows := self.connection.execute(query.where(subscribers.c.id > after).limit(READERS_AT_ONCE)).all():
             yield rows

@@ -36,6 +36,7 @@ from publisher.store.columns import Moment, written
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import OPEN, SENDING, UNENDED
 from publisher.store.mail_tables import entries, issues, recipients, subscribers
+from publisher.store.return_tables import IS_SUSPENDED
 from publisher.store.tables import deliveries
 
 DOUBT_PAUSE = timedelta(seconds=5)
@@ -238,7 +239,7 @@ def suppress_copies_of(connection: Connection, subscriber_id: int) -> None:
 
 def _audience(channel: str, topics: Sequence[str], *, whatever_rhythm: bool) -> Select[Any]:
     """The subscribers whom an announcement of these topics (none: of all) is for."""
-    audience: Select[Any] = select(subscribers.c.id).where(subscribers.c.channel == channel)
+    audience: Select[Any] = select(subscribers.c.id).where(subscribers.c.channel == channel, ~IS_SUSPENDED)
     if not whatever_rhythm:
         audience = audience.where(subscribers.c.rhythm == Rhythm.IMMEDIATE)
     if topics:

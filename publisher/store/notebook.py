@@ -25,6 +25,14 @@ class SqlNotebook:
             value: JsonObject | None = connection.scalar(query)
         return value
 
+    def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
+        with self.database.writing() as connection:
+            fresh = insert_into(connection, notes).values(scope=scope, name=name, value=value)
+            connection.execute(fresh.on_conflict_do_nothing())
+            query = select(notes.c.value).where(notes.c.scope == scope, notes.c.name == name)
+            kept: JsonObject = connection.execute(query).scalar_one()
+        return kept
+
     def write(self, scope: str, name: str, value: JsonObject | None) -> None:
         """Remember a value, or (None) forget it."""
         with self.database.writing() as connection:

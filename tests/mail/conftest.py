@@ -23,6 +23,9 @@ class Pad:
     def read(self, scope: str, name: str) -> JsonObject | None:
         return self.sheet.get((scope, name))
 
+    def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
+        return self.sheet.setdefault((scope, name), value)
+
     def write(self, scope: str, name: str, value: JsonObject | None) -> None:
         if value is None:
             self.sheet.pop((scope, name), None)

@@ -1,0 +1,85 @@
+"""A mail that came back, taken apart with care: it is untrusted, often broken, and need not be what it says."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.header import decode_header, make_header
+from email.message import Message
+from html import unescape
+
+MOST_PARTS = 50
+MOST_TEXT = 64_000
+"""Characters of one part that are read."""
+
+
+def take_apart(raw: bytes) -> Message:
+    """The mail as the standard library reads it. Raises RecursionError for one that is nested without end."""
+    return email.message_from_bytes(raw.lstrip(b"\r\n"), policy=email.policy.compat32)
+
+
+def parts_of(message: Message) -> Iterator[Message]:
+    """All parts that are no container, those inside returned mails included, the first ones only."""
+    yielded = 0
+    for part in message.walk():
+        if part.is_multipart() and part.get_content_type() != "message/delivery-status":
+            continue
+        if yielded == MOST_PARTS:
+            return
+        yielded += 1
+        yield part
+
+
+def own_parts(message: Message) -> Iterator[Message]:
+    """As `parts_of`, without what a returned mail holds."""
+    waiting = [message]
+    yielded = 0
+    while waiting and yielded < MOST_PARTS:
+        part = waiting.pop(0)
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            waiting[:0] = [inner for inner in payload if isinstance(inner, Message)]
+            continue
+        yielded += 1
+        yield part
+
+
+def header(message: Message, name: str) -> str:
+    """A header field as people read it, on one line; "" where there is none."""
+    value = message.get(name)
+    if value is None:
+        return ""
+    try:
+        text = str(make_header(decode_header(str(value))))
+    except (LookupError, ValueError):  # an unknown character set, broken base64
+        text = str(value)
+    return " ".join(text.split())[:2_000]
+
+
+def text_of(part: Message) -> str:
+    """The text of one part, markup taken out; "" for what is no text."""
+    if part.get_content_maintype() not in ("text", "message"):
+        return ""
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        nested = part.get_payload()
+        inner = [str(block) for block in nested] if isinstance(nested, list) else []
+        return "\n".join(inner)[:MOST_TEXT]
+    text = _decoded(payload[: 4 * MOST_TEXT], part.get_content_charset() or "utf-8")[:MOST_TEXT]
+    return plain(text) if part.get_content_subtype() == "html" else text
+
+
+def plain(markup: str) -> str:
+    """HTML as bare text, line by line. For reading only: nothing of it is shown as HTML."""
+    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1\s*>", " ", markup)
+    text = re.sub(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li)\b[^<>]*>", "\n", text)
+    return unescape(re.sub(r"<(?![^<>\s]+@)[^<>]*>", " ", text))
+
+
+def _decoded(payload: bytes, charset: str) -> str:
+    for name in (charset, "utf-8"):
+        try:
+            return payload.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return payload.decode("cp1252", "replace")
