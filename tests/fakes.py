@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import Receipt
+from publisher.domain.digest import Schedule
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, SendFailure, TemporaryFailure, UncertainOutcome
-from publisher.domain.issue import Issue, Mailed, Recipient, RecipientState
+from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient, RecipientState
 from publisher.domain.sighting import Item
+from publisher.domain.sign_up import Notice
+from publisher.domain.subscriber import Rhythm
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 from publisher.ports.channels import Account, ChannelRules, Mint
 from publisher.ports.sources import Look, SourceRules
@@ -160,6 +163,8 @@ class FakePlatform:
 class FakeNewsletter:
     """A newsletter whose relay is a list of (subscriber, Message-ID's recipient). `answers` by subscriber address.
 
+    `notice_faults` are raised by the next notices, one each; an uncertain one has arrived.
+
     `breaks_after`: the process "dies" (KeyboardInterrupt) after that many messages have left, before they are settled.
     """
 
@@ -168,18 +173,40 @@ class FakeNewsletter:
     rules: ChannelRules = field(default_factory=lambda: ChannelRules(template="newsletter"))
     topics: Mapping[str, str] = field(default_factory=lambda: {"verkehr": "Verkehr", "kultur": "Kultur"})
     undo: timedelta = timedelta(0)
+    closed: bool = False
+    digests: Sequence[Schedule] = (
+        Schedule(rhythm=Rhythm.DAILY, minute=17 * 60),
+        Schedule(rhythm=Rhythm.WEEKLY, minute=12 * 60, weekday=4),
+    )
+    keep_recipients: timedelta = timedelta(days=90)
+    issues: list[Variant] = field(default_factory=list)
+    enclosed: list[str] = field(default_factory=list)
     mails: list[tuple[str, int]] = field(default_factory=list)
     answers: dict[str, list[RecipientState]] = field(default_factory=dict)
     breaks_after: int | None = None
     unreachable: int = 0
+    evidence_ip: bool = False
+    notices: list[Notice] = field(default_factory=list)
+    notice_faults: list[SendFailure] = field(default_factory=list)
 
     def verify(self) -> Account:
         return Account(name="relay")
 
-    def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
+    def send_notice(self, notice: Notice) -> None:
+        fault = self.notice_faults.pop(0) if self.notice_faults else None
+        if fault is None or isinstance(fault, UncertainOutcome):
+            self.notices.append(notice)
+        if fault is not None:
+            raise fault
+
+    def deliver(
+        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+    ) -> Iterator[Mailed]:
         if self.unreachable:
             self.unreachable -= 1
             raise TemporaryFailure("relay-unreachable")
+        self.issues.append(variant)
+        self.enclosed += [each.name for each in enclosures]
         for recipient in recipients:
             state = self.answers.get(recipient.address, []).pop(0) if self.answers.get(recipient.address) else None
             if state in (None, RecipientState.SENT, RecipientState.UNCERTAIN):

@@ -23,6 +23,7 @@ class Subscriber:
     """
 
     id: int
+    channel: str
     address: str
     token: str
     """Random and opaque: the key to this subscriber's own pages, the unsubscribe link among them (RFC 8058, 3.1)."""

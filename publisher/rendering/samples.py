@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from publisher.domain.announcement import Announcement, Picture
-from publisher.ports.words import IssueEntry, IssueOrder, IssuePicture, PostOrder
+from publisher.ports.words import IssueEntry, IssueOrder, IssuePicture, NoticeOrder, PostOrder
 
 LINK = "https://musterstadt.example/aktuelles/probe"
 PAGE = "https://musterstadt.example/a/probe"
@@ -74,3 +74,10 @@ def issue_samples(template: str) -> Iterator[IssueOrder]:
     for language in ("de", "en"):
         for some in (entries[:1], entries[1:2], entries):
             yield IssueOrder(template=template, language=language, entries=some)
+
+
+def notice_samples(template: str) -> Iterator[NoticeOrder]:
+    """A mail to one person in both languages, about some topics and about all."""
+    for language in ("de", "en"):
+        for topics in ((), ("Verkehr und Baustellen", "Kultur")):
+            yield NoticeOrder(template=template, language=language, link=LINK, topics=topics, asked_at=NOON, until=NOON)

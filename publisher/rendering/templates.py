@@ -6,10 +6,10 @@ from pathlib import Path
 
 from publisher.config import Office, Web
 from publisher.domain.errors import ConfigError
-from publisher.ports.words import IssueOrder, IssueWords, PostOrder, PostWords
+from publisher.ports.words import IssueOrder, IssueWords, NoticeOrder, NoticeWords, PostOrder, PostWords
 from publisher.rendering.environment import TemplateEnvironment
 from publisher.rendering.post import word_post
-from publisher.rendering.samples import issue_samples, post_samples
+from publisher.rendering.samples import issue_samples, notice_samples, post_samples
 
 
 class Templates:
@@ -31,10 +31,17 @@ class Templates:
 
         return word_issue(self._environment, self._office, self._web, order)
 
+    def notice(self, order: NoticeOrder) -> NoticeWords:
+        """Word a mail to one person. Raises ConfigError with file, line and reason when a template is broken."""
+        from publisher.rendering.notice import word_notice
+
+        return word_notice(self._environment, self._office, order)
+
     def faults(self, templates: Sequence[str]) -> list[ConfigError]:
         """Try the named templates on made-up announcements: each thing that is wrong with them, once.
 
-        A name with an ending is a post's template, one without is a folder of an issue's.
+        A name with an ending is a post's template, one below `notice/` a mail's to one person, another a folder of an
+        issue's.
         """
         found: dict[str, ConfigError] = {}
         for attempt in self._attempts(dict.fromkeys(templates)):
@@ -46,7 +53,9 @@ class Templates:
 
     def _attempts(self, templates: Iterable[str]) -> Iterator[Callable[[], object]]:
         for template in templates:
-            if Path(template).suffix:
+            if template.startswith("notice/"):
+                yield from (partial(self.notice, order) for order in notice_samples(template))
+            elif Path(template).suffix:
                 yield from (partial(self.post, order) for order in post_samples(template))
             else:
                 yield from (partial(self.issue, order) for order in issue_samples(template))

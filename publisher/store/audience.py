@@ -210,6 +210,7 @@ def subscriber_of(row: Row[Any]) -> Subscriber:
     """A row as the domain's subscriber."""
     return Subscriber(
         id=row.id,
+        channel=row.channel,
         address=row.address,
         token=row.token,
         topics=row.topics,

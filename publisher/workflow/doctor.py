@@ -11,6 +11,8 @@ from publisher.messages import say, tell
 from publisher.ports.channels import Forthcoming
 from publisher.workflow.lane import is_suspended, resume_channel
 from publisher.workflow.office import Office
+from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
+from publisher.workflow.signing_up import open_newsletters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,15 @@ def examine_office(office: Office) -> Iterator[Diagnosis]:
     yield from _folders(office)
     yield from _channels(office)
     yield from _settings_without_effect(office)
+    yield from _alarms(office)
     yield _stop(office)
 
 
 def template_faults(office: Office) -> list[ConfigError]:
     """What is wrong with the templates that the channels use: a broken one stops start and check, too."""
     wanted = sorted({channel.rules.template for channel in office.channels.values()})
-    return office.renderer.faults(wanted)
+    notices = NOTICE_TEMPLATES if open_newsletters(office) else ()
+    return office.renderer.faults([*wanted, *notices])
 
 
 def _well(office: Office, subject: str, code: str, **values: object) -> Diagnosis:
@@ -76,9 +80,7 @@ def _channels(office: Office) -> Iterator[Diagnosis]:
 def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
     """What config.toml says and this version does not act on yet: said, never silently ignored."""
     unheard = {
-        "office.alarms": bool(office.config.office.alarms),
         "publishing.correction": office.config.publishing.correction == "automatic",
-        "web.trusted_proxies": bool(office.config.web.trusted_proxies),
     }
     for key, is_set in unheard.items():
         if is_set:
@@ -87,6 +89,17 @@ def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
     for name, channel in office.channels.items():
         for pending in channel.pending_settings() if isinstance(channel, Forthcoming) else ():
             yield Diagnosis(f"channels.{name}", Severity.WARNING, tell(pending, office.config.office.language))
+
+
+def _alarms(office: Office) -> Iterator[Diagnosis]:
+    """Whether there is a way to reach the people whom alarms are for."""
+    try:
+        bells = office.bells()
+    except PublisherError as error:
+        yield _ill(office, "office.alarms", error)
+    else:
+        if bells:
+            yield _well(office, "office.alarms", "alarms-well", ways=", ".join(bell.name for bell in bells))
 
 
 def _stop(office: Office) -> Diagnosis:

@@ -14,6 +14,7 @@ from publisher.domain.errors import StoreError
 from publisher.domain.finding import holds
 from publisher.domain.standing import State, holding_findings, state_of
 from publisher.ports.channels import Channel, MailChannel, PostChannel
+from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
 from publisher.workflow.dispatch import dispatch_due
 from publisher.workflow.intake import Intake, look_at, take_settled
@@ -23,6 +24,7 @@ from publisher.workflow.office import Office
 from publisher.workflow.pacing import slowed_until
 from publisher.workflow.reconcile import reconcile_due
 from publisher.workflow.reporting import report_changes
+from publisher.workflow.signing_up import forget_unconfirmed, next_notice, send_notices
 from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
@@ -53,6 +55,7 @@ class Pass:
 def one_pass(office: Office) -> Pass:
     """Do everything that is due, waiting out short pauses; ends when nothing is due any more."""
     begun = office.clock.now()
+    forget_unconfirmed(office)
     for source in office.sources.values():
         look_at(office, source)
     done = Intake()
@@ -63,6 +66,7 @@ def one_pass(office: Office) -> Pass:
             break
         office.clock.sleep(pause.total_seconds())
     report_changes(office, begun)
+    ring_alarms(office, at_once=True)
     return _told(office, done, begun)
 
 
@@ -73,7 +77,7 @@ def work_once(office: Office) -> Intake:
         done += take_settled(office, source)
     compose_released(office)
     reconcile_due(office)
-    run_lanes(partial(work_lane, office, channel) for channel in office.channels.values())
+    run_lanes([partial(send_notices, office), *(partial(work_lane, office, c) for c in office.channels.values())])
     return done
 
 
@@ -103,6 +107,7 @@ def _pause(office: Office) -> timedelta | None:
         settles_at(office.store.archive.sightings(source.name).values(), source.rules.settle)
         for source in office.sources.values()
     ]
+    dues.append(next_notice(office))
     if office.store.outbox.stop() is None:
         dues.append(_next_delivery(office))
     ahead = [due - now for due in dues if due is not None and due - now <= LONGEST_PAUSE]
