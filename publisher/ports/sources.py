@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from publisher.domain.draft import Draft, RawPicture
+from publisher.domain.link import LinkAnswer
 from publisher.domain.sighting import Item
 
 
@@ -73,6 +74,9 @@ class Pages(Protocol):
 
     def preview_picture(self, url: str) -> RawPicture | None:
         """The picture that the page itself offers for link previews (og:image), None if there is none to be had."""
+
+    def look(self, url: str) -> LinkAnswer:
+        """What stands behind a link, within 5 seconds; raises nothing. Safe for several threads."""
 
     def answers(self, url: str) -> bool:
         """Whether the page is there: it answers 200 within 15 seconds."""

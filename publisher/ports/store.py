@@ -89,6 +89,17 @@ class Archive(Protocol):
         `current` is here the newest revision that was sent: a later one may still be held or under embargo.
         """
 
+    def taken_since(self, moment: datetime, *, limit: int) -> list[tuple[str, int]]:
+        """ID and newest revision of what was taken in at or after the moment and not retracted, newest first.
+
+        Reads no contents.
+        """
+
+    def amend_findings(
+        self, id: str, revision: int, *, add: Sequence[Finding], drop: Collection[tuple[str, str]], now: datetime
+    ) -> None:
+        """Add to a revision's findings what is not among them, and drop those of these codes and excerpts."""
+
     def keep_picture(self, sha256: str, media_type: str, data: bytes) -> None:
         """Keep bytes under their hash; harmless to repeat."""
 

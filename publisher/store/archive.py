@@ -9,6 +9,7 @@ from sqlalchemy import Connection, or_, select, text, update
 
 from publisher.domain.announcement import Audience, Dossier, Mark, Revision
 from publisher.domain.errors import StoreError
+from publisher.domain.finding import Finding
 from publisher.domain.sighting import Sighting
 from publisher.ports.store import Taking
 from publisher.store.connection import Database, insert_into
@@ -131,6 +132,28 @@ class SqlArchive:
             query = query.where(when < before)
         with self.database.reading() as connection:
             return [(dossier_of(row), row.published_at) for row in connection.execute(query)]
+
+    def taken_since(self, moment: datetime, *, limit: int) -> list[tuple[str, int]]:
+        query = select(announcements.c.id, announcements.c.revision).where(
+            announcements.c.taken_at >= moment, announcements.c.retracted_at.is_(None)
+        )
+        newest_first = query.order_by(announcements.c.taken_at.desc(), announcements.c.id.desc()).limit(limit)
+        with self.database.reading() as connection:
+            return [(row.id, row.revision) for row in connection.execute(newest_first)]
+
+    def amend_findings(
+        self, id: str, revision: int, *, add: Sequence[Finding], drop: Collection[tuple[str, str]], now: datetime
+    ) -> None:
+        one = (revisions.c.announcement_id == id) & (revisions.c.number == revision)
+        with self.database.writing() as connection:
+            found = connection.execute(select(revisions.c.findings).where(one).with_for_update()).one_or_none()
+            if found is None:
+                raise StoreError("announcement-unknown", id=id)
+            kept = [finding for finding in found.findings if (finding.code, finding.excerpt) not in drop]
+            amended = (*kept, *(finding for finding in add if finding not in kept))
+            if amended != tuple(found.findings):
+                connection.execute(update(revisions).where(one).values(findings=amended))
+                _stand(connection, id, now, {})
 
     def keep_picture(self, sha256: str, media_type: str, data: bytes) -> None:
         with self.database.writing() as connection:
