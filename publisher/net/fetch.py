@@ -59,8 +59,11 @@ class Fetcher:
         max_bytes: int = 5_000_000,
         accept: str = "*/*",
         seconds: float = 30.0,
+        headers_only: bool = False,
     ) -> Fetched:
         """GET an http(s) address. `seconds` limits everything together, `max_bytes` the body packed and unpacked.
+
+        `headers_only`: hang up before the body. (Not HEAD: many servers answer that with errors.)
 
         Raises TemporaryFailure (fetch-timeout, fetch-unreachable, fetch-unknown-host, fetch-certificate, fetch-cut-off,
         fetch-http-status) or PermanentFailure (fetch-not-web-address, fetch-refused-address, fetch-too-large,
@@ -70,7 +73,7 @@ class Fetcher:
         target = _parse(url)
         sent = {name.lower(): value for name, value in (headers or {}).items()} | {"accept": accept}
         for _ in range(MOST_REDIRECTS + 1):
-            answer = self._ask(target, sent, max_bytes, deadline)
+            answer = self._ask(target, sent, 0 if headers_only else max_bytes, deadline)
             if answer.status not in REDIRECTS:
                 if failure := status_failure(target.host, answer.status, answer.headers):
                     raise failure
@@ -110,7 +113,7 @@ class Fetcher:
 
 def _read(response: httpcore.Response, max_bytes: int) -> _Answer:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-    if response.status >= 300:
+    if response.status >= 300 or not max_bytes:
         return _Answer(response.status, headers, b"")
     if int(headers.get("content-length", "0")) > max_bytes:
         raise body.BodyTooLarge

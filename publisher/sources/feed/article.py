@@ -1,13 +1,15 @@
 """Pages of the web that feeds and announcements link to: their full text, their pictures, their preview picture."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement, tostring
 
 from publisher.domain.draft import RawPicture
 from publisher.domain.errors import InvalidAnnouncement, PublisherError
+from publisher.domain.link import LinkAnswer
 from publisher.net.fetch import Fetched, Fetcher
 from publisher.sources.feed.encoding import decoded
 from publisher.sources.feed.entry import FoundPicture
@@ -21,6 +23,20 @@ LOOK_SECONDS = 15.0
 PREVIEW_BYTES = 5_000_000
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 ACCEPT_PICTURE = "image/jpeg,image/png,image/webp,image/*;q=0.8"
+LINK_SECONDS = 5.0
+REMEMBERED_SECONDS = 3_600
+MOST_REMEMBERED = 1_000
+THERE_ALL_THE_SAME = (401, 403, 405, 406, 429)
+"""Statuses of servers that are there and will not serve a program."""
+SAID = {
+    "fetch-timeout": "> 5 s",
+    "fetch-unknown-host": "DNS",
+    "fetch-certificate": "TLS",
+    "fetch-too-many-redirects": "30x",
+    "fetch-unreachable": "TCP",
+    "fetch-cut-off": "HTTP",
+    "fetch-not-web-address": "URL",
+}
 PREVIEW_NAMES = ("og:image:secure_url", "og:image:url", "og:image", "twitter:image", "twitter:image:src")
 PREVIEW_ALTS = ("og:image:alt", "twitter:image:alt")
 
@@ -113,6 +129,29 @@ class LinkedPages:
     """Implements `publisher.ports.sources.Pages`."""
 
     fetcher: Fetcher
+    _looked: dict[str, tuple[float, LinkAnswer]] = field(default_factory=dict, repr=False, compare=False)
+
+    def look(self, url: str) -> LinkAnswer:
+        """As the port says; an answer counts for an hour. Who asks for a password or is too busy is there."""
+        known = self._looked.get(url)
+        if known is not None and monotonic() - known[0] < REMEMBERED_SECONDS:
+            return known[1]
+        answer = self._look(url)
+        if len(self._looked) >= MOST_REMEMBERED:
+            self._looked.clear()
+        self._looked[url] = (monotonic(), answer)
+        return answer
+
+    def _look(self, url: str) -> LinkAnswer:
+        try:
+            page = self.fetcher.fetch(url, accept=ACCEPT_PAGE, seconds=LINK_SECONDS, headers_only=True)
+        except PublisherError as error:
+            status = error.values.get("status")
+            if status in THERE_ALL_THE_SAME:
+                return LinkAnswer(reached=True, final=url)
+            said = str(status) if status else SAID.get(error.code, "")
+            return LinkAnswer(reached=False, inside=error.code == "fetch-refused-address", said=said)
+        return LinkAnswer(reached=True, final=page.url)
 
     def preview_picture(self, url: str) -> RawPicture | None:
         """The picture a page offers for link previews, not yet looked at; None for any reason there is none."""
