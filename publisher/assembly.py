@@ -9,8 +9,9 @@ from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher.config import Config, FeedSource, FolderSource
+from publisher.config import Config, FeedSource, FolderSource, read_secret
 from publisher.domain.errors import ConfigError
+from publisher.ports.alarms import Bell
 from publisher.ports.channels import Channel, SandboxPlace
 from publisher.ports.sources import Source, SourceRules
 from publisher.ports.store import Store
@@ -129,22 +130,45 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
     sandbox = SandboxDoor(config, start=platforms)
     store = open_store(config.storage.database, config.folder, clock.now)
     fetcher = _fetcher(config)
+    channels = Channels(config, store, sandbox)
     try:
         yield Office(
             config=config,
             clock=clock,
             store=store,
             sources={name: _source(name, config, fetcher) for name in config.sources},
-            channels=Channels(config, store, sandbox),
+            channels=channels,
             renderer=Templates(config.path("templates"), config.office, config.web),
             studio=Studio(),
             pages=LinkedPages(fetcher),
+            bells=lambda: make_bells(config, channels),
             read_file=lambda path: read_file(path, config.office, tuple(config.channels)),
             worker=store.worker,
         )
     finally:
         sandbox.close()
         store.close()
+
+
+def make_bells(config: Config, channels: Mapping[str, Channel]) -> list[Bell]:
+    """Where alarms ring: mail addresses together through the first newsletter, each webhook by itself. Raises ConfigError."""
+    from publisher.mail.addresses import read_mailbox
+    from publisher.mail.alarm import MailBell
+    from publisher.mail.newsletter import Newsletter
+    from publisher.net.webhook import Webhook
+
+    key = "office.alarms"
+    said = [
+        entry if isinstance(entry, str) else read_secret(entry, key, config.folder) for entry in config.office.alarms
+    ]
+    bells: list[Bell] = [Webhook(place) for place in said if "://" in place]
+    to = [read_mailbox(place) for place in said if "://" not in place]
+    if to:
+        newsletter = next((channels[name] for name in channels if config.channels[name]["kind"] == "newsletter"), None)
+        if not isinstance(newsletter, Newsletter):
+            raise ConfigError("alarms-need-newsletter")
+        bells.append(MailBell(relay=newsletter.relay, sender=newsletter.letterhead.sender, to=to))
+    return bells
 
 
 def _check_channel_tables(config: Config) -> None:

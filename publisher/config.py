@@ -122,9 +122,18 @@ class Office(Table):
     imprint: WebAddress
     privacy: WebAddress
     accessibility: WebAddress | None = None
-    alarms: tuple[str, ...] = ()
+    alarms: tuple[Annotated[str | dict[str, Any], BeforeValidator(lambda value: _alarm_address(value))], ...] = ()
+    """Mail addresses and webhooks, each plain or as a secret."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _alarm_address(value: object) -> object:
+    """A mail address, a web address without its signing key, or a secret that holds either."""
+    plain = isinstance(value, str) and re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+|https?://[^\s#]+", value)
+    if not (plain or isinstance(value, dict)):
+        raise ValueError("alarm address")
+    return value
 
 
 def _zone(value: object) -> ZoneInfo:

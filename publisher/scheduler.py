@@ -11,19 +11,24 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from publisher.domain.announcement import Dossier
 from publisher.domain.errors import PublisherError
-from publisher.ports.channels import Channel
 from publisher.ports.sources import Source
+from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
 from publisher.workflow.intake import look_at, take_settled
 from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
 from publisher.workflow.reconcile import reconcile_due
 from publisher.workflow.reporting import report_changes
+from publisher.workflow.signing_up import forget_unconfirmed, next_notice, send_notices
 from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 1
+ALARM_SECONDS = 20
+FORGET_SECONDS = 3_600
+NOTICES = "notices"
+"""The lane of mails about sign-ups; a channel of this name would only share it."""
 JOB_THREADS = 8
 OVERLAP = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=9)
@@ -40,7 +45,7 @@ class Clockwork:
         self._office = office
         self._on_change = on_change
         self._told_until = office.clock.now()
-        self._lanes = ThreadPoolExecutor(max(1, len(office.channels)), thread_name_prefix="lane")
+        self._lanes = ThreadPoolExecutor(len(office.channels) + 1, thread_name_prefix="lane")
         self._running: dict[str, Future[int]] = {}
         self.last_beat = office.clock.now()
         # A job that comes late must still run, once: the default drops it after one second.
@@ -52,6 +57,8 @@ class Clockwork:
         """Begin to tick; the first look at every source is at once."""
         now = self._office.clock.now()
         self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=now)
+        self._scheduler.add_job(self._forget, "interval", seconds=FORGET_SECONDS, next_run_time=now)
+        self._scheduler.add_job(self._ring, "interval", seconds=ALARM_SECONDS)
         for source in self._office.sources.values():
             look = partial(self._look, source)
             seconds = source.rules.every.total_seconds()
@@ -91,9 +98,18 @@ class Clockwork:
             if self._is_due(now):
                 reconcile_due(self._office)
                 for channel in self._office.channels.values():
-                    self._wake(channel)
+                    self._wake(channel.name, partial(work_lane, self._office, channel))
+            notice = next_notice(self._office)
+            if notice is not None and notice <= now:
+                # In a lane of their own: who signs up does not wait for an issue that takes an hour.
+                self._wake(NOTICES, partial(send_notices, self._office))
             self._report(now)
             self.last_beat = now
+
+    def _ring(self) -> None:
+        """Tell people what needs them: a job of its own, so that a mail server that hangs holds up no tick."""
+        with _Steadily("alarms"):
+            ring_alarms(self._office)
 
     def _is_due(self, now: datetime) -> bool:
         """Whether any lane may find work; what a dead worker still had a lease on is due at once."""
@@ -111,16 +127,20 @@ class Clockwork:
         # Looked at twice rather than missed: another worker's change is dated before it can be seen.
         self._told_until = now - OVERLAP
 
-    def _wake(self, channel: Channel) -> None:
+    def _wake(self, lane: str, work: Callable[[], int]) -> None:
         """Let a lane run unless it runs already: a dead platform holds up nobody but itself."""
-        running = self._running.get(channel.name)
+        running = self._running.get(lane)
         if running is None or running.done():
-            self._running[channel.name] = self._lanes.submit(self._run_lane, channel)
+            self._running[lane] = self._lanes.submit(self._run_lane, lane, work)
 
-    def _run_lane(self, channel: Channel) -> int:
-        with _Steadily("lane", channel=channel.name):
-            return work_lane(self._office, channel)
+    def _run_lane(self, lane: str, work: Callable[[], int]) -> int:
+        with _Steadily("lane", channel=lane):
+            return work()
         return 0
+
+    def _forget(self) -> None:
+        with _Steadily("forget"):
+            forget_unconfirmed(self._office)
 
 
 class _Steadily:

@@ -37,3 +37,27 @@ class Alarm:
     over: bool = False
     told: Told = Told.NOTHING
     told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLine:
+    """One alarm in words."""
+
+    subject: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmNote:
+    """One message to people, in the office's language. `id` stays the same when it is sent once more.
+
+    `text`: complete by itself; `raised` and `over` say the same for programs.
+    """
+
+    id: str
+    at: datetime
+    title: str
+    text: str
+    raised: tuple[AlarmLine, ...] = ()
+    over: tuple[AlarmLine, ...] = ()

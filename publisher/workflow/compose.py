@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Announcement, Audience, Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.errors import ConfigError
@@ -12,8 +13,10 @@ from publisher.domain.standing import is_held
 from publisher.domain.timing import after_quiet_hours, release_moment
 from publisher.ports.channels import Channel, MailChannel
 from publisher.ports.store import Planned
+from publisher.workflow.concerns import raise_once
 from publisher.workflow.office import Office
-from publisher.workflow.wording import Subject, Worded, held_by, originals_of, word
+from publisher.workflow.subject import Subject, Worded, originals_of
+from publisher.workflow.wording import held_by, word
 
 log = structlog.get_logger()
 
@@ -35,6 +38,9 @@ def compose_released(office: Office) -> int:
             composed += compose(office, dossier)
         except ConfigError as error:
             log.error("template broken, nothing queued", announcement=dossier.id, reason=str(error))
+            values = {name: str(error.values.get(name, "")) for name in ("file", "line")}
+            subject = f"template {values['file']}"
+            raise_once(office, Concern(subject=subject, code="alarm-template", values=values, lasting=False))
     return composed
 
 

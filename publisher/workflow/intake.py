@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 
+from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Dossier, Mark
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.draft import Draft
@@ -16,6 +18,7 @@ from publisher.domain.timing import in_periods
 from publisher.messages import tell
 from publisher.ports.sources import Keeper, Source
 from publisher.ports.store import Deed, Taking
+from publisher.workflow.concerns import TROUBLE, raise_once
 from publisher.workflow.examining import examine_draft, keep_pictures
 from publisher.workflow.naming import new_id, same_text_reworked
 from publisher.workflow.office import Office
@@ -25,6 +28,8 @@ from publisher.workflow.watching import settled, watch
 log = structlog.get_logger()
 
 LOOK_LEASE = timedelta(minutes=2)
+SHOWN = "shown"
+"""Scope in the notebook: the keys that a source showed at its last look."""
 BATCH = 50
 """Items taken in per transaction: a crash repeats at most these, harmlessly."""
 
@@ -54,7 +59,9 @@ def _look(office: Office, source: Source, now: datetime) -> None:
         look = source.look({key: str(value) for key, value in (memory or {}).items()})
     except TemporaryFailure as error:
         log.warning("source not reached", source=source.name, reason=error.code)
+        _note_trouble(office, source, now)
         return
+    _note_trouble(office, source, None)
     archive = office.store.archive
     if look.items is not None:
         known = archive.sightings(source.name, [item.key for item in look.items])
@@ -65,15 +72,47 @@ def _look(office: Office, source: Source, now: datetime) -> None:
             first_contact=memory is None,
             backlog=source.rules.backlog,
             moves=isinstance(source, Keeper),
+            last_shown=_last_shown(office, source),
         )
         archive.remember(source.name, seen.remember)
         for sighting in seen.withdrawn:
             _withdraw(office, source, sighting, now)
+        if seen.moved:
+            _tell_of_move(office, source, seen.moved, now)
+        _keep_shown(office, source, [item.key for item in look.items])
         if memory is None and source.rules.backlog is not None:
             waiting = sum(sighting.state is SightingState.WAITING for sighting in seen.remember)
             log.info("first contact", source=source.name, remembered=len(seen.remember) - waiting, taking=waiting)
     # Written last: a crash before this line repeats the whole look, and first contact stays first contact.
     office.store.notebook.write("source", source.name, dict(look.memory))
+
+
+def _note_trouble(office: Office, source: Source, since: datetime | None) -> None:
+    """Remember since when a source cannot be reached, or (None) that it can."""
+    noted = office.store.notebook.read(TROUBLE, source.name)
+    if since is None and noted is not None:
+        office.store.notebook.write(TROUBLE, source.name, None)
+    elif since is not None and noted is None:
+        office.store.notebook.write(TROUBLE, source.name, {"since": since.isoformat()})
+
+
+def _last_shown(office: Office, source: Source) -> list[str]:
+    noted = office.store.notebook.read(SHOWN, source.name) or {}
+    keys = noted.get("keys")
+    return [str(key) for key in keys] if isinstance(keys, list) else []
+
+
+def _keep_shown(office: Office, source: Source, keys: Sequence[str]) -> None:
+    """Only of sources that can move: what a folder shows goes away as it is taken."""
+    if not isinstance(source, Keeper) and sorted(keys) != sorted(_last_shown(office, source)):
+        office.store.notebook.write(SHOWN, source.name, {"keys": list(keys)})
+
+
+def _tell_of_move(office: Office, source: Source, count: int, now: datetime) -> None:
+    log.warning("source looks moved, nothing taken", source=source.name, items=count)
+    values = {"source": source.name, "count": str(count)}
+    office.store.ledger.note(Deed(at=now, who=source.name, what="source-moved", subject=source.name, detail=str(count)))
+    raise_once(office, Concern(subject=f"moved {source.name}", code="alarm-moved", values=values, lasting=False))
 
 
 def _withdraw(office: Office, source: Source, sighting: Sighting, now: datetime) -> None:
@@ -135,6 +174,8 @@ def _refuse(office: Office, source: Source, sighting: Sighting, error: InvalidAn
     if isinstance(source, Keeper):
         source.refuse(sighting.item, reason + "\n")
     office.store.ledger.note(Deed(at=now, who=source.name, what="refused", detail=reason))
+    subject = f"refused {source.name} {sha256(sighting.item.key.encode()).hexdigest()[:12]}"
+    raise_once(office, Concern(subject=subject, code="alarm-refused", values={"source": source.name}, lasting=False))
     office.store.archive.remember(source.name, [replace(sighting, state=SightingState.REFUSED)])
 
 

@@ -1,12 +1,13 @@
 """The office: the bundle of parts that one running bot works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
 from publisher.config import Config
 from publisher.domain.draft import Draft
+from publisher.ports.alarms import Bell
 from publisher.ports.channels import Channel
 from publisher.ports.clock import Clock
 from publisher.ports.pictures import PictureStudio
@@ -33,4 +34,6 @@ class Office:
     pages: Pages
     read_file: Callable[[Path], Draft]
     worker: str
+    bells: Callable[[], Sequence[Bell]] = tuple
+    """Where alarms ring, made when it is asked for: a shell that only stops needs no secrets."""
     closing: Event = field(default_factory=Event)

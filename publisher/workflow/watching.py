@@ -1,6 +1,6 @@
 """What a look at a source means: pure decisions about new, changed and vanished items."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,11 +12,16 @@ class Watch:
     """The consequences of one look.
 
     `remember`: sightings to write down. `withdrawn`: those that were taken in earlier and that the source has taken
-    back since.
+    back since. `moved`: how many items only look new because the source has moved, or gives them new names; they are
+    remembered and not taken.
     """
 
     remember: tuple[Sighting, ...]
     withdrawn: tuple[Sighting, ...]
+    moved: int = 0
+
+
+FEWEST_MOVED = 5
 
 
 def watch(
@@ -27,13 +32,18 @@ def watch(
     first_contact: bool,
     backlog: int | None,
     moves: bool,
+    last_shown: Collection[str] = (),
 ) -> Watch:
     """Compare what a source shows (newest first) with what is remembered of it.
 
     On first contact all but the `backlog` newest items are only remembered; None takes all. `moves`: what is taken
     or refused is moved out of sight, so what is shown once more was put there again, or a crash left it there.
+    `last_shown`: keys of the look before.
     """
     fresh = {item.key: item for item in reversed(items)}
+    strangers = [item for key, item in fresh.items() if key not in known]
+    if not first_contact and not moves and looks_moved(len(fresh), len(strangers), last_shown, fresh):
+        return _moved(strangers, fresh, known, now)
     taken_first = len(items) if backlog is None or not first_contact else backlog
     newest = {item.key for item in items[:taken_first]}
     again = (SightingState.DROPPED, SightingState.TAKEN, SightingState.REFUSED) if moves else (SightingState.DROPPED,)
@@ -50,6 +60,23 @@ def watch(
         remember=(*(sighting for sighting in seen if sighting is not None), *dropped),
         withdrawn=tuple(s for s in missing if s.item.key in taken_away and s.announcement_id),
     )
+
+
+def looks_moved(shown: int, strangers: int, last_shown: Collection[str], fresh: Collection[str]) -> bool:
+    """Whether a known source suddenly shows mostly strangers while most of what it showed before has vanished."""
+    gone = sum(key not in fresh for key in last_shown)
+    return strangers >= FEWEST_MOVED and 2 * strangers >= shown and 2 * gone > len(last_shown)
+
+
+def _moved(strangers: Sequence[Item], fresh: Collection[str], known: Mapping[str, Sighting], now: datetime) -> Watch:
+    """All strangers are remembered, none is taken, and nothing counts as withdrawn; what is taken is watched no longer."""
+    seen = [Sighting(item=item, state=SightingState.SEEN, first_seen=now, changed_at=now) for item in strangers]
+    left = [
+        replace(sighting, state=SightingState.DROPPED)
+        for key, sighting in known.items()
+        if key not in fresh and sighting.state is SightingState.TAKEN
+    ]
+    return Watch(remember=(*seen, *left), withdrawn=(), moved=len(seen))
 
 
 def _see(
