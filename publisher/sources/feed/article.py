@@ -132,14 +132,15 @@ class LinkedPages:
     _looked: dict[str, tuple[float, LinkAnswer]] = field(default_factory=dict, repr=False, compare=False)
 
     def look(self, url: str) -> LinkAnswer:
-        """As the port says; an answer counts for an hour. Who asks for a password or is too busy is there."""
+        """As the port says; a good answer counts for an hour, a bad one may be mended in the next minute."""
         known = self._looked.get(url)
         if known is not None and monotonic() - known[0] < REMEMBERED_SECONDS:
             return known[1]
         answer = self._look(url)
-        if len(self._looked) >= MOST_REMEMBERED:
-            self._looked.clear()
-        self._looked[url] = (monotonic(), answer)
+        if answer.reached:
+            if len(self._looked) >= MOST_REMEMBERED:
+                self._looked.clear()
+            self._looked[url] = (monotonic(), answer)
         return answer
 
     def _look(self, url: str) -> LinkAnswer:
