@@ -80,6 +80,9 @@ class Archive(Protocol):
     def retract(self, id: str, mark: Mark) -> None:
         """Mark as taken back and cancel what is still queued or deferred, together."""
 
+    def require_approval(self, now: datetime) -> list[str]:
+        """Let everything of which something has still to leave wait for a person, unless one approved it: IDs of those."""
+
     def composed_since(self, moment: datetime, sources: Sequence[str]) -> list[datetime]:
         """When announcements of these sources were composed at or after the moment: what the flood brake counts."""
 

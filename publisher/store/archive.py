@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, text, update
+from sqlalchemy import Connection, and_, exists, or_, select, text, update
 
 from publisher.domain.announcement import Audience, Dossier, Mark, Revision
 from publisher.domain.errors import StoreError
@@ -110,6 +110,14 @@ class SqlArchive:
             lock_open(connection, id)
             _stand(connection, id, mark.at, {"retracted_by": mark.by, "retracted_at": mark.at})
             connection.execute(update(deliveries).where(still_open).values(cancelled("retracted", mark.at)))
+
+    def require_approval(self, now: datetime) -> list[str]:
+        opened = exists().where(deliveries.c.announcement_id == announcements.c.id, text(OPEN))
+        unsaid = and_(announcements.c.needs_approval.is_(False), announcements.c.approved_at.is_(None))
+        waits = and_(announcements.c.retracted_at.is_(None), or_(text(UNCOMPOSED), opened))
+        flagged = update(announcements).where(unsaid, waits).values(needs_approval=True, updated_at=later(now))
+        with self.database.writing() as connection:
+            return list(connection.scalars(flagged.returning(announcements.c.id)))
 
     def composed_since(self, moment: datetime, sources: Sequence[str]) -> list[datetime]:
         composed_at = announcements.c.composed_at

@@ -9,11 +9,13 @@ from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Announcement, Audience, Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.errors import ConfigError
+from publisher.domain.finding import holds
 from publisher.domain.standing import is_held
-from publisher.domain.timing import after_quiet_hours, release_moment
+from publisher.domain.timing import after_quiet_hours, in_periods, release_moment
 from publisher.ports.channels import Channel, MailChannel
-from publisher.ports.store import Planned
+from publisher.ports.store import Deed, Planned
 from publisher.workflow.concerns import raise_once
+from publisher.workflow.links import must_wait
 from publisher.workflow.office import Office
 from publisher.workflow.subject import Subject, Worded, originals_of
 from publisher.workflow.wording import held_by, word
@@ -30,9 +32,10 @@ def compose_released(office: Office) -> int:
     A template that breaks stops this announcement before anything of it is queued, and no other.
     """
     composed = 0
+    _keep_approval_periods(office)
     brake = _Brake(office)
     for dossier in reversed(office.store.archive.open_dossiers()):
-        if is_held(dossier) or not brake.lets(dossier):
+        if is_held(dossier) or must_wait(office, dossier) or not brake.lets(dossier):
             continue
         try:
             composed += compose(office, dossier)
@@ -42,6 +45,14 @@ def compose_released(office: Office) -> int:
             subject = f"template {values['file']}"
             raise_once(office, Concern(subject=subject, code="alarm-template", values=values, lasting=False))
     return composed
+
+
+def _keep_approval_periods(office: Office) -> None:
+    """When a period begins, what is already waiting waits for a person like everything that comes in during it."""
+    now, periods = office.clock.now(), office.config.publishing.approval_periods
+    if in_periods(now, periods, office.config.office.timezone):
+        for id in office.store.archive.require_approval(now):
+            office.store.ledger.note(Deed(at=now, who="publisher", what="approval-required", subject=id))
 
 
 def compose(office: Office, dossier: Dossier) -> int:
@@ -60,6 +71,9 @@ def compose(office: Office, dossier: Dossier) -> int:
         Planned(variant=words.variant, due_at=due_at(office, channel, dossier, now), held=held_by(words.variant))
         for channel, words in worded
     ]
+    losses = [finding for _, words in worded for finding in words.variant.findings if not holds((finding,))]
+    if losses:
+        office.store.archive.amend_findings(dossier.id, dossier.standing.revision, add=losses, drop=(), now=now)
     office.store.outbox.compose(dossier.id, dossier.standing.revision, planned, now)
     log.info("composed", announcement=dossier.id, revision=dossier.standing.revision, channels=len(planned))
     return 1

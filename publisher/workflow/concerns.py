@@ -8,6 +8,7 @@ from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import holds
 from publisher.domain.standing import holding_findings
+from publisher.domain.timing import in_periods
 from publisher.workflow.awaiting import waits_too_long
 from publisher.workflow.lane import is_suspended
 from publisher.workflow.office import Office
@@ -57,10 +58,19 @@ def _channels(office: Office) -> Iterator[Concern]:
 
 
 def _announcements(office: Office) -> Iterator[Concern]:
-    for dossier in office.store.archive.open_dossiers():
+    for dossier in [*office.store.archive.open_dossiers(), *_caught_by_a_period(office)]:
         code = _why_held(dossier)
         if code:
             yield Concern(subject=f"announcement {dossier.id}", code=code, values={"announcement": dossier.id})
+
+
+def _caught_by_a_period(office: Office) -> Iterator[Dossier]:
+    """In an approval period: what was queued before it began."""
+    rules, zone = office.config.publishing, office.config.office.timezone
+    if in_periods(office.clock.now(), rules.approval_periods, zone):
+        queued = {delivery.announcement_id for delivery in office.store.outbox.open_deliveries()}
+        found = (office.store.archive.dossier(id) for id in sorted(queued))
+        yield from (dossier for dossier in found if dossier is not None)
 
 
 def _why_held(dossier: Dossier) -> str:
