@@ -1,6 +1,6 @@
 """How much of a text is told where room is short: whole sentences in order, none twice, and none broken."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -47,35 +47,6 @@ def tell(texts: Iterable[str], language: str) -> list[Sentence]:
         last = len(parts) - 1
         told += [Sentence(part, begins=place == 0, ends=place == last) for place, part in enumerate(parts)]
     return told
-
-
-def untold(told: Sequence[Sentence], known: Collection[str]) -> list[Sentence]:
-    """Those that neither stand before in the list nor are among the `known` (as `sameness` puts them)."""
-    seen, fresh = set(known), []
-    for sentence in told:
-        sense = sameness(sentence.text)
-        if sense not in seen:
-            fresh.append(sentence)
-            seen.add(sense)
-    return fresh
-
-
-def opening(told: Sequence[Sentence], most: int) -> list[Sentence]:
-    """The first `most` sentences, without what would announce something that is not told any more.
-
-    If the cut falls behind a heading, or behind „Gesperrt sind:“, these go too.
-    """
-    if most >= len(told):
-        return list(told)
-    end = most
-    while end > 0 and _announces(told[end - 1], first=end == 1):
-        end -= 1
-    return list(told[:end])
-
-
-def _announces(sentence: Sentence, *, first: bool) -> bool:
-    heading = sentence.begins and sentence.ends and not first and not sentence.text.startswith(LIST_MARK)
-    return sentence.text.endswith(":") or (heading and sentence.text[-1].isalnum())
 
 
 def joined(told: Sequence[Sentence]) -> str:

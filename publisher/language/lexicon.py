@@ -1,4 +1,4 @@
-"""What is known of a language's abbreviations, numbers and first words: read from `words/<language>.toml`, asked by name."""
+"""What is known of a language's abbreviations, numbers and telling words: read from `words/<language>.toml`, asked by name."""
 
 import tomllib
 from collections.abc import Sequence
@@ -25,6 +25,11 @@ class Lexicon:
     before_years: frozenset[str]
     months: frozenset[str]
     openers: frozenset[str]
+    leans: frozenset[str]
+    verbs_after_articles: frozenset[str]
+    calendar: frozenset[str]
+    before_leaning: frozenset[str]
+    says: frozenset[str]
 
     def opens(self, word: str) -> bool:
         """Whether this capitalised word almost surely begins a sentence."""
@@ -73,4 +78,9 @@ def lexicon(language: str) -> Lexicon:
         before_years=frozenset(words["before-years"]),
         months=frozenset(words["months"]),
         openers=frozenset(words["openers"]),
+        leans=frozenset(words["leans"]),
+        verbs_after_articles=frozenset(words["verbs-after-articles"]),
+        calendar=frozenset(words["calendar"]),
+        before_leaning=frozenset(words["before-leaning"]),
+        says=frozenset(words["says"]),
     )

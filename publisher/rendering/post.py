@@ -14,7 +14,8 @@ import regex
 from publisher.config import Office
 from publisher.domain.announcement import short_for
 from publisher.domain.finding import Finding, Severity
-from publisher.language.fitting import Sentence, joined, most_that_fit, opening, sameness, says, tell, untold
+from publisher.language.choosing import Unit, choose, units
+from publisher.language.fitting import Sentence, joined, most_that_fit, sameness, says, tell
 from publisher.language.hashtags import hashtags
 from publisher.messages import say
 from publisher.ports.words import PostOrder, PostWords
@@ -33,25 +34,31 @@ def word_post(environment: TemplateEnvironment, office: Office, order: PostOrder
     """Word a post. Raises ConfigError when the template is broken.
 
     1. Headline (or an editor's own short text), `must`, link and credit stay, whatever they measure.
-    2. Then as many sentences as still fit.
+    2. Then as many sentences as still fit: the first ones, in order, and none without those that it needs.
     3. Then as many hashtags as still fit.
     """
     first, *others = environment.parts(order.template)
     post = Post(environment, office, replace(order, template=first))
-    words = _word_part(post, order)
+    words = _word_part(post, order, last=not others)
     for part in others:
         post = Post(environment, office, _onward(order, part), post)
-        following = _word_part(post, order)
+        following = _word_part(post, order, last=part == others[-1])
         more = (following.text,) if following.text else ()
         words = replace(words, more=(*words.more, *more), findings=(*words.findings, *following.findings))
     return words
 
 
-def _word_part(post: "Post", order: PostOrder) -> PostWords:
-    bare = post.text(0, 0)
+def _word_part(post: "Post", order: PostOrder, *, last: bool) -> PostWords:
+    """Only the last part may pass over a sentence: what has no room in another one begins the next."""
+    bare = post.text((), 0)
     if order.measure(bare) > order.limit:
         return PostWords(text=bare, length=order.measure(bare), tags=(), findings=(post.too_long(bare),))
-    told = most_that_fit(post.offered, lambda count: post.fits(count, 0))
+    room = order.limit - order.measure(bare)
+
+    def sparse(places: Collection[int]) -> bool:
+        return last and 2 * (order.limit - order.measure(post.text(places, 0))) > room
+
+    told = choose(post.offered, lambda places: post.fits(places, 0), sparse)
     tagged = most_that_fit(len(post.tags), lambda count: post.fits(told, count))
     text = post.text(told, tagged)
     post.tagged |= {tag.casefold() for tag in post.tags[:tagged] if tag in text}
@@ -77,13 +84,13 @@ class Post:
         self._environment = environment
         self._order = order
         self._short = short_for(announcement, order.channel, order.kind)
-        self._tell = cache(lambda texts: tell(texts, announcement.language))
+        self._units = cache(lambda texts: units(tell(texts, announcement.language), announcement.language))
         standing = {tag.casefold() for tag in TAG.findall(self._short)} | (before.tagged if before else set())
         self.tagged: set[str] = standing
         """Hashtags that need not be said again, those of this part among them once it is worded."""
         self.tags = tuple(tag for tag in hashtags(announcement.tags) if tag.casefold() not in standing)
-        self.offered = 0
-        """How many sentences the template asked for when it was last filled."""
+        self.offered: list[bool] = []
+        """The units that the template asked for when it was last filled: of each, whether it leans on the one before."""
         self._words: Words = {
             "announcement": announcement,
             "headline": announcement.headline,
@@ -99,23 +106,23 @@ class Post:
             "photo": say(announcement.language, "post-photo"),
         }
 
-    def text(self, sentences: int, tags: int) -> str:
-        """The template filled with at most so many sentences and hashtags; `must` only if nothing else says it."""
+    def text(self, told: Collection[int], tags: int) -> str:
+        """The template filled with the units of these places and so many hashtags; `must` only if nothing else says it."""
         must = self._order.announcement.must
-        text = self._filled(sentences, tags, "")
+        text = self._filled(told, tags, "")
         if must and not says(text, must, self._order.announcement.language):
-            text = self._filled(sentences, tags, must)
+            text = self._filled(told, tags, must)
         return text
 
-    def fits(self, sentences: int, tags: int) -> bool:
+    def fits(self, told: Collection[int], tags: int) -> bool:
         """Whether that much is within the limit."""
-        return self._order.measure(self.text(sentences, tags)) <= self._order.limit
+        return self._order.measure(self.text(told, tags)) <= self._order.limit
 
-    def _filled(self, sentences: int, tags: int, must: str) -> str:
-        portion = Portion(self._order.announcement.headline, sentences, self.said)
+    def _filled(self, told: Collection[int], tags: int, must: str) -> str:
+        portion = Portion(self._order.announcement.headline, told, self.said)
 
         def fit(*texts: str) -> str:
-            return portion.take(self._tell(texts))
+            return portion.take(self._units(texts))
 
         hashtags_word = " ".join(self.tags[:tags])
         text = fill(self._environment, self._order.template, **self._words, must=must, hashtags=hashtags_word, fit=fit)
@@ -126,7 +133,7 @@ class Post:
         """What to tell the editor when even headline, `must`, link and credit exceed the limit."""
         order = self._order
         must = order.announcement.must
-        only_must = bool(must) and order.measure(self._filled(0, 0, "")) <= order.limit
+        only_must = bool(must) and order.measure(self._filled((), 0, "")) <= order.limit
         return Finding(
             code="must-does-not-fit" if only_must else "post-too-long",
             severity=Severity.ERROR,
@@ -134,7 +141,7 @@ class Post:
             values={"channel": order.channel, "length": str(order.measure(text)), "limit": str(order.limit)},
         )
 
-    def remarks(self, text: str, told: int) -> tuple[Finding, ...]:
+    def remarks(self, text: str, told: Collection[int]) -> tuple[Finding, ...]:
         """What an editor should know about a post that fits."""
         order = self._order
         must = order.announcement.must
@@ -147,23 +154,36 @@ class Post:
 
 
 class Portion:
-    """The sentences that one filling may take, over all calls of `fit` in the template."""
+    """The units that one filling may take, over all calls of `fit` in the template."""
 
-    def __init__(self, headline: str, most: int, said: Collection[str] = ()) -> None:
+    def __init__(self, headline: str, chosen: Collection[int], said: Collection[str] = ()) -> None:
         self._known = {sameness(headline), *said}
-        self._left = most
+        self._chosen = frozenset(chosen)
         self.taken: set[str] = set()
-        self.offered = 0
+        self.offered: list[bool] = []
 
-    def take(self, told: Sequence[Sentence]) -> str:
-        """The next whole sentences, as many as are left to take; none that was said before."""
-        fresh = untold(told, self._known)
-        self._known |= {sameness(sentence.text) for sentence in fresh}
-        self.offered += len(fresh)
-        taken = opening(fresh, self._left)
+    def take(self, told: Sequence[Unit]) -> str:
+        """Of these units the chosen ones, without what was said before; all are counted that say something new."""
+        taken: list[Sentence] = []
+        needs = True
+        for unit in told:
+            fresh = self._fresh(unit)
+            if fresh:
+                if len(self.offered) in self._chosen:
+                    taken.extend(fresh)
+                self.offered.append(unit.leans and needs and bool(self.offered))
+            needs = bool(fresh)  # what was said before can be leant on
         self.taken |= {sameness(sentence.text) for sentence in taken}
-        self._left = max(0, self._left - len(fresh))
         return joined(taken)
+
+    def _fresh(self, unit: Unit) -> list[Sentence]:
+        fresh = []
+        for sentence in unit.sentences:
+            sense = sameness(sentence.text)
+            if sense not in self._known:
+                self._known.add(sense)
+                fresh.append(sentence)
+        return fresh
 
 
 def joined_credits(credits_: Sequence[str]) -> str:

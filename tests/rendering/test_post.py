@@ -87,9 +87,33 @@ def test_what_stands_in_the_short_text_is_not_said_again(templates: Templates) -
 
 def test_the_must_sentence_stays_and_sentences_give_way(templates: Templates) -> None:
     must = "Bitte steigen Sie auf der Brücke vom Rad ab."
-    words = templates.post(order(replace(BRIDGE, must=must), limit=200))
+    words = templates.post(order(replace(BRIDGE, must=must), limit=150))
     assert words.text == f"{BRIDGE.headline}\n\n{must}\n\nMehr: {LINK}\n\n#ÖffentlicherNahverkehr #StadtFest"
     assert [finding.severity for finding in words.findings] == [Severity.NOTICE]
+
+
+def test_a_sentence_too_long_is_passed_over_with_all_that_lean_on_it(templates: Templates) -> None:
+    words = templates.post(order(replace(BRIDGE, tags=()), limit=140))
+    assert words.text == f"{BRIDGE.headline}\n\nDie Brücke verbindet Altstadt und Hafen.\n\nMehr: {LINK}"
+
+
+def test_direct_speech_is_not_told_where_its_speaker_was_left_out(templates: Templates) -> None:
+    words = templates.post(order(replace(BRIDGE, tags=()), limit=200))
+    assert "sagte sie" not in words.text
+    whole = templates.post(order(replace(BRIDGE, tags=()), limit=400))
+    assert "„Ich freue mich. Danke an alle“, sagte sie." in whole.text
+
+
+def test_a_list_goes_with_its_lead_in_or_not_at_all(templates: Templates) -> None:
+    lead = "Ab Montag wird gebaut."
+    body = (
+        "Gesperrt sind folgende Straßen.\n\n– Marktplatz\n\n– Hafenstraße bis zur Einmündung Ring\n\nDie Busse fahren."
+    )
+    closed = Announcement(headline="Baustellen in der Innenstadt", lead=lead, body=body)
+    for limit in range(60, 250):
+        text = templates.post(order(closed, limit=limit)).text
+        assert ("– Marktplatz" in text) == ("– Hafenstraße" in text) == ("Gesperrt sind" in text)
+    assert "Gesperrt sind" in text
 
 
 def test_a_must_sentence_that_the_text_says_anyway_is_said_once(templates: Templates) -> None:
