@@ -18,6 +18,8 @@ class Recent:
     id: str
     headline: str
     sketch: frozenset[int]
+    language: str = ""
+    version_of: str = ""
 
 
 def sketch(announcement: Announcement) -> frozenset[int]:

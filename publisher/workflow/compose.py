@@ -51,8 +51,8 @@ def _keep_approval_periods(office: Office) -> None:
     """When a period begins, what is already waiting waits for a person like everything that comes in during it."""
     now, periods = office.clock.now(), office.config.publishing.approval_periods
     if in_periods(now, periods, office.config.office.timezone):
-        for id in office.store.archive.require_approval(now):
-            office.store.ledger.note(Deed(at=now, who="publisher", what="approval-required", subject=id))
+        for caught in office.store.archive.require_approval(now):
+            office.store.ledger.note(Deed(at=now, who="publisher", what="approval-required", subject=caught))
 
 
 def compose(office: Office, dossier: Dossier) -> int:
@@ -89,8 +89,8 @@ def channels_for(office: Office, dossier: Dossier) -> list[Channel]:
 def suits(channel: Channel, announcement: Announcement, source: str) -> bool:
     """Whether a channel takes an announcement: by the announcement's wish, and by the channel's own rules."""
     rules = channel.rules
-    if announcement.audience is Audience.PRESS:
-        return False  # For newsrooms only: no post, no newsletter.
+    if announcement.audience is Audience.PRESS and not _is_press_list(channel):
+        return False  # No post, no newsletter.
     if announcement.channels and channel.name not in announcement.channels:
         return False
     if rules.sources and source and source not in rules.sources:
@@ -102,12 +102,15 @@ def suits(channel: Channel, announcement: Announcement, source: str) -> bool:
     return not announcement.version_of
 
 
-def due_at(office: Office, channel: Channel, dossier: Dossier, now: datetime) -> datetime:
-    """When a channel's variant may leave: after embargo and publish time, undo, and outside quiet hours.
+def _is_press_list(channel: Channel) -> bool:
+    return isinstance(channel, MailChannel) and channel.closed
 
-    Urgent announcements wait for the embargo only.
+
+def due_at(office: Office, channel: Channel, dossier: Dossier, now: datetime) -> datetime:
+    """When a channel's variant may leave: after embargo (newsrooms: ahead of it) and publish time, undo, and outside
+    quiet hours. Urgent announcements wait for embargo and publish time only.
     """
-    opening = release_moment(dossier.announcement, now)
+    opening = release_moment(dossier.announcement, now, ahead=_is_press_list(channel))
     if dossier.standing.urgent:
         return opening
     undo = channel.undo if isinstance(channel, MailChannel) else timedelta(0)

@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from publisher.checks.desk import Examination, examine
+from publisher.checks.sketches import Recent
 from publisher.domain.announcement import Announcement, Picture
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement
@@ -24,8 +25,13 @@ class Examined:
     findings: tuple[Finding, ...]
 
 
-def examine_draft(office: Office, draft: Draft, rules: SourceRules, now: datetime) -> Examined:
-    """Look at a draft as an editor would. Pure but for the time it takes; nothing is kept yet."""
+def examine_draft(
+    office: Office, draft: Draft, rules: SourceRules, now: datetime, recent: Sequence[Recent] = (), itself: str = ""
+) -> Examined:
+    """Look at a draft as an editor would. Pure but for the time it takes; nothing is kept yet.
+
+    `recent`: what was announced lately. `itself`: the ID of the announcement that this is a new revision of.
+    """
     pictures, spoiled = _read_pictures(office, draft.pictures)
     announcement = replace(
         draft.announcement,
@@ -33,9 +39,27 @@ def examine_draft(office: Office, draft: Draft, rules: SourceRules, now: datetim
         urgent=draft.announcement.urgent and rules.may_be_urgent,
         wait_for_link=draft.announcement.wait_for_link or rules.wait_for_link,
     )
-    about = Examination(now=now, zone=office.config.office.timezone, pictures_need_alt=rules.pictures_need_alt)
+    kin = {itself, announcement.follows, announcement.version_of}
+    about = Examination(
+        now=now,
+        zone=office.config.office.timezone,
+        pictures_need_alt=rules.pictures_need_alt,
+        contact_expected=not rules.braked,
+        removed=tuple(finding.excerpt for finding in draft.findings if finding.code == "repeated-headline"),
+        recent=tuple(one for one in recent if one.id not in kin),
+        versions_wanted=_versions_wanted(office),
+        versions=frozenset(one.language for one in recent if itself and one.version_of == itself),
+    )
     remarks = [*draft.findings, *spoiled, *examine(announcement, about), *_refused_wishes(office, draft, rules)]
     return Examined(announcement, tuple(pictures), with_severities(remarks, office.config.checks))
+
+
+def _versions_wanted(office: Office) -> frozenset[str]:
+    """The languages that channels ask for, the office's own aside."""
+    tables = [table for table in office.config.channels.values() if table.get("enabled", True) is not False]
+    return frozenset(str(table["language"]) for table in tables if table.get("language")) - {
+        office.config.office.language
+    }
 
 
 def keep_pictures(office: Office, examined: Examined) -> None:

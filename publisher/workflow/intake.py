@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import structlog
 
+from publisher.checks.sketches import Recent
 from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Dossier, Mark
 from publisher.domain.delivery import DeliveryState
@@ -22,6 +23,7 @@ from publisher.workflow.concerns import TROUBLE, raise_once
 from publisher.workflow.examining import examine_draft, keep_pictures
 from publisher.workflow.naming import new_id, same_text_reworked
 from publisher.workflow.office import Office
+from publisher.workflow.recent import recent_announcements, sketched
 from publisher.workflow.reporting import status_of
 from publisher.workflow.watching import settled, watch
 
@@ -145,11 +147,12 @@ def take_settled(office: Office, source: Source) -> Intake:
 
 def _take_batch(office: Office, source: Source, ready: Sequence[Sighting], now: datetime) -> Intake:
     takings: list[Taking] = []
+    recent = recent_announcements(office, now)
     refused = 0
     for sighting in ready:
         try:
             draft = source.read(sighting.item)
-            taking = _taking(office, source, sighting, draft, now)
+            taking = _taking(office, source, sighting, draft, now, recent)
         except InvalidAnnouncement as error:
             refused += 1
             _refuse(office, source, sighting, error, now)
@@ -160,9 +163,11 @@ def _take_batch(office: Office, source: Source, ready: Sequence[Sighting], now: 
                 _take_again(office, source, sighting)
             else:
                 takings.append(taking)
+                recent.append(sketched(taking.id, taking.announcement))
     dossiers = office.store.archive.take(takings, now)
     for dossier, taking in zip(dossiers, takings, strict=True):
         office.store.ledger.note(Deed(at=now, who=source.name, what="taken-in", subject=dossier.id))
+        _tell_original(office, dossier, now)
         if isinstance(source, Keeper):
             source.take(taking.sighting.item, status_of(office, dossier))
     return Intake(tuple(dossiers), refused)
@@ -187,11 +192,13 @@ def _take_again(office: Office, source: Source, sighting: Sighting) -> None:
         source.take(sighting.item, status_of(office, dossier))
 
 
-def _taking(office: Office, source: Source, sighting: Sighting, draft: Draft, now: datetime) -> Taking | None:
+def _taking(
+    office: Office, source: Source, sighting: Sighting, draft: Draft, now: datetime, recent: Sequence[Recent]
+) -> Taking | None:
     """The taking for a draft, None if it says nothing new."""
-    examined = examine_draft(office, draft, source.rules, now)
-    announcement, findings = examined.announcement, list(examined.findings)
     revised = _revised(office, source, sighting, draft)
+    examined = examine_draft(office, draft, source.rules, now, recent, revised.id if revised else "")
+    announcement, findings = examined.announcement, list(examined.findings)
     if revised is not None and revised.announcement == announcement:
         return None
     if draft.revises and (revised is None or revised.id != draft.revises):
@@ -214,6 +221,14 @@ def _taking(office: Office, source: Source, sighting: Sighting, draft: Draft, no
         urgent=announcement.urgent,
         revises=revised is not None,
     )
+
+
+def _tell_original(office: Office, version: Dossier, now: datetime) -> None:
+    """The version that was missed is there: the remark goes from the original."""
+    original = version.announcement.version_of and office.store.archive.dossier(version.announcement.version_of)
+    if original:
+        there = ("version-missing", version.announcement.language)
+        office.store.archive.amend_findings(original.id, original.standing.revision, add=(), drop=(there,), now=now)
 
 
 def _revised(office: Office, source: Source, sighting: Sighting, draft: Draft) -> Dossier | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from publisher.checks.sketches import Recent
 from publisher.config import Config
 from publisher.domain.draft import Draft
 from publisher.ports.alarms import Bell
@@ -21,6 +22,7 @@ class Office:
     """Made by assembly, used by every step.
 
     `read_file`: reads a file outside every queue as the queue would. `worker`: this process on this machine, for leases.
+    `sketches`: of recent announcements by ID and revision, computed once (workflow.recent).
     `closing`: set when the process was asked to end: no lane begins another call.
     """
 
@@ -37,3 +39,4 @@ class Office:
     bells: Callable[[], Sequence[Bell]] = tuple
     """Where alarms ring, made when it is asked for: a shell that only stops needs no secrets."""
     closing: Event = field(default_factory=Event)
+    sketches: dict[tuple[str, int], Recent] = field(default_factory=dict, repr=False)

@@ -17,6 +17,7 @@ from publisher.domain.delivery import Claim, Delivery, Happened, Never, NotYet, 
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding
+from publisher.domain.link import LinkAnswer
 from publisher.domain.sighting import Item, Sighting, SightingState
 from publisher.domain.subscriber import Subscriber, SubscriberEntry
 from publisher.domain.variant import PreparedPicture, Variant
@@ -33,6 +34,9 @@ LEASE = timedelta(seconds=30)
 
 class NoPages:
     """No page of the web can be reached."""
+
+    def look(self, url: str) -> LinkAnswer:
+        return LinkAnswer(reached=False, said="DNS")
 
     def answers(self, url: str) -> bool:
         return False

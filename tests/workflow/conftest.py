@@ -12,7 +12,7 @@ from publisher.media.studio import Studio
 from publisher.rendering.templates import Templates
 from publisher.store.database import open_store
 from publisher.workflow.office import Office
-from tests.fakes import FakeClock, FakeFeed, FakeFolder, FakeNewsletter, FakePlatform
+from tests.fakes import FakeBell, FakeClock, FakeFeed, FakeFolder, FakeNewsletter, FakePages, FakePlatform
 
 OFFICE = {
     "name": "Stadt Musterstadt",
@@ -20,16 +20,6 @@ OFFICE = {
     "imprint": "https://musterstadt.example/impressum",
     "privacy": "https://musterstadt.example/datenschutz",
 }
-
-
-class NoPages:
-    """No page of the web can be reached."""
-
-    def preview_picture(self, url: str) -> None:
-        return None
-
-    def answers(self, url: str) -> bool:
-        return False
 
 
 def read_nothing(path: Path) -> Any:
@@ -66,6 +56,16 @@ def newsletter() -> FakeNewsletter:
     return FakeNewsletter()
 
 
+@pytest.fixture
+def pages() -> FakePages:
+    return FakePages()
+
+
+@pytest.fixture
+def bell() -> FakeBell:
+    return FakeBell()
+
+
 OpenOffice = Callable[..., Office]
 
 
@@ -78,6 +78,8 @@ def open_office(
     mastodon: FakePlatform,
     bluesky: FakePlatform,
     newsletter: FakeNewsletter,
+    pages: FakePages,
+    bell: FakeBell,
 ) -> Iterator[OpenOffice]:
     """Makes the office; `publishing` are keys of that table of config.toml."""
     store = open_store("sqlite:///var/publisher.db", tmp_path, clock.now)
@@ -92,7 +94,8 @@ def open_office(
             channels={channel.name: channel for channel in (mastodon, bluesky, newsletter)},
             renderer=Templates(config.path("templates"), config.office, config.web),
             studio=Studio(),
-            pages=NoPages(),
+            pages=pages,
+            bells=lambda: [bell],
             read_file=read_nothing,
             worker="test",
         )
