@@ -5,17 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from publisher.domain.alarm import AlarmNote
 from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import Receipt
 from publisher.domain.digest import Schedule
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, SendFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient, RecipientState
+from publisher.domain.link import LinkAnswer
 from publisher.domain.sighting import Item
 from publisher.domain.sign_up import Notice
 from publisher.domain.subscriber import Rhythm
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 from publisher.ports.channels import Account, ChannelRules, Mint
+from publisher.ports.pacing import Allowance
 from publisher.ports.sources import Look, SourceRules
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
@@ -98,7 +101,8 @@ class FakeFolder(FakeFeed):
 class FakePlatform:
     """A channel of posts whose platform is a list. `faults` are raised by the next sends, one each.
 
-    `lose_replies`: that many sends store the post and then lose the answer.
+    `lose_replies`: that many sends store the post and then lose the answer. `dies_after`: the process "dies"
+    (KeyboardInterrupt) once that many posts stand, before the answer is read. `allowed`: what answers say of the limit.
     """
 
     name: str = "mastodon"
@@ -110,6 +114,8 @@ class FakePlatform:
     faults: list[SendFailure] = field(default_factory=list)
     upload_faults: list[SendFailure] = field(default_factory=list)
     lose_replies: int = 0
+    dies_after: int | None = None
+    allowed: Allowance | None = None
     repeatable: bool = True
 
     def verify(self) -> Account:
@@ -143,10 +149,19 @@ class FakePlatform:
             raise self.faults.pop(0)
         if request not in self.posts:
             self.posts.append(request)
+        if self.dies_after is not None and len(self.posts) >= self.dies_after:
+            self.dies_after = None
+            raise KeyboardInterrupt
         if self.lose_replies:
             self.lose_replies -= 1
             raise UncertainOutcome("reply-lost")
         return self._receipt(request)
+
+    def reply(self, request: JsonObject, root: Receipt, before: Receipt) -> JsonObject:
+        return {**request, "root": root.ref, "to": before.ref}
+
+    def allowance(self) -> Allowance | None:
+        return self.allowed
 
     def find(self, request: JsonObject) -> Receipt | None:
         return self._receipt(request) if request in self.posts else None
@@ -215,3 +230,35 @@ class FakeNewsletter:
                 self.breaks_after = None
                 raise KeyboardInterrupt
             yield Mailed(recipient_id=recipient.id, state=state or RecipientState.SENT)
+
+
+@dataclass
+class FakeBell:
+    """A bell that remembers what rang. `broken`: nothing arrives."""
+
+    name: str = "bell"
+    notes: list[AlarmNote] = field(default_factory=list)
+    broken: bool = False
+
+    def ring(self, note: AlarmNote) -> None:
+        if self.broken:
+            raise TemporaryFailure("alarm-not-delivered", place=self.name, status=500)
+        self.notes.append(note)
+
+
+@dataclass
+class FakePages:
+    """The web: pages in `there` answer. `asked`: every address that was asked for."""
+
+    there: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def preview_picture(self, url: str) -> None:
+        self.asked.append(url)
+
+    def answers(self, url: str) -> bool:
+        self.asked.append(url)
+        return url in self.there
+
+    def look(self, url: str) -> LinkAnswer:
+        return LinkAnswer(reached=url in self.there, said="" if url in self.there else "DNS")

@@ -69,7 +69,7 @@ def _caught_by_a_period(office: Office) -> Iterator[Dossier]:
     rules, zone = office.config.publishing, office.config.office.timezone
     if in_periods(office.clock.now(), rules.approval_periods, zone):
         queued = {delivery.announcement_id for delivery in office.store.outbox.open_deliveries()}
-        found = (office.store.archive.dossier(id) for id in sorted(queued))
+        found = (office.store.archive.dossier(known) for known in sorted(queued))
         yield from (dossier for dossier in found if dossier is not None)
 
 
@@ -83,10 +83,10 @@ def _why_held(dossier: Dossier) -> str:
 
 def _links(office: Office) -> Iterator[Concern]:
     waiting = {d.announcement_id for d in office.store.outbox.open_deliveries() if d.reason == "link-not-there"}
-    for id in sorted(waiting):
-        dossier = office.store.archive.dossier(id)
+    for known in sorted(waiting):
+        dossier = office.store.archive.dossier(known)
         if dossier is not None and waits_too_long(office, dossier):
-            yield Concern(subject=f"link {id}", code="alarm-link", values={"announcement": id})
+            yield Concern(subject=f"link {known}", code="alarm-link", values={"announcement": known})
 
 
 def _sources(office: Office) -> Iterator[Concern]:

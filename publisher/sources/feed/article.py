@@ -166,9 +166,10 @@ class LinkedPages:
     def answers(self, url: str) -> bool:
         """Whether the page is there."""
         try:
-            return self.fetcher.fetch(url, max_bytes=PAGE_BYTES, accept=ACCEPT_PAGE, seconds=LOOK_SECONDS).status == 200
+            page = self.fetcher.fetch(url, accept=ACCEPT_PAGE, seconds=LOOK_SECONDS, headers_only=True)
         except PublisherError:
             return False
+        return page.status == 200
 
 
 def fetch_picture(fetcher: Fetcher, picture: FoundPicture, max_bytes: int) -> RawPicture:
