@@ -1,6 +1,6 @@
 """Commands that only look: check, preview, announcements, audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from publisher.cli.answers import give_json, give_lines, give_table
 from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
 
 if TYPE_CHECKING:
-    from publisher.domain.finding import Finding
+    from publisher.domain.finding import Finding, Severity
     from publisher.domain.variant import Variant
     from publisher.workflow.office import Office
     from publisher.workflow.wording import Worded
@@ -23,26 +23,30 @@ if TYPE_CHECKING:
 def check(opened: Door, file_or_id: str) -> int:
     from publisher.assembly import open_office
     from publisher.domain.finding import holds
-    from publisher.workflow.trying import try_out, try_words
+    from publisher.workflow.places import with_lines
+    from publisher.workflow.trying import try_links, try_out, try_words
 
     with open_office(opened.config(), platforms=False) as office:
         tried = try_out(office, file_or_id)
         variants = [worded.variant for worded in try_words(office, tried)]
-    findings = _once([*tried.findings, *(finding for variant in variants for finding in variant.findings)])
+        told = [*tried.findings, *try_links(office, tried), *(each for variant in variants for each in variant.findings)]
+    findings = with_lines(_once(told), Path(file_or_id))
     if opened.as_json:
         give_json({"findings": [_finding_row(finding, opened.language) for finding in findings]})
     else:
-        give_lines(_findings_for_people(file_or_id, findings, opened.language))
+        give_lines(_findings_for_people(file_or_id, findings, opened.language, opened.config().checks))
     return NEEDS_PERSON if holds(findings) else DONE
 
 
 def _once(findings: "Sequence[Finding]") -> "list[Finding]":
-    """Two channels may say the same: once is enough."""
+    """The gravest first. Two channels may say the same: once is enough."""
+    from publisher.domain.finding import Severity
+
     kept: list[Finding] = []
     for finding in findings:
         if finding not in kept:
             kept.append(finding)
-    return kept
+    return sorted(kept, key=lambda finding: tuple(Severity).index(finding.severity))
 
 
 def _finding_row(finding: "Finding", language: str) -> dict[str, Any]:
@@ -51,8 +55,10 @@ def _finding_row(finding: "Finding", language: str) -> dict[str, Any]:
     return {**finding_row(finding, language), "line": finding.line}
 
 
-def _findings_for_people(name: str, findings: "Sequence[Finding]", language: str) -> list[str]:
-    """File, line, severity, message; below it the excerpt, underlined."""
+def _findings_for_people(
+    name: str, findings: "Sequence[Finding]", language: str, decided: "Mapping[str, Severity]"
+) -> list[str]:
+    """File, line, severity, message; below it the excerpt, underlined. `decided`: severities that the office set."""
     from publisher.messages import remark, say
 
     if not findings:
@@ -60,9 +66,10 @@ def _findings_for_people(name: str, findings: "Sequence[Finding]", language: str
     lines: list[str] = []
     for finding in findings:
         place = f"{name}:{finding.line}" if finding.line else name
-        lines.append(
-            f"{place}: {say(language, f'severity-{finding.severity}')}: {remark(finding, language)} [{finding.code}]"
-        )
+        severity = say(language, f"severity-{finding.severity}")
+        if finding.code in decided:
+            severity = say(language, "severity-by-office", severity=severity)
+        lines.append(f"{place}: {severity}: {remark(finding, language)} [{finding.code}]")
         if finding.excerpt:
             lines += [f"    {finding.excerpt}", f"    {'~' * min(len(finding.excerpt), 100)}"]
     return lines

@@ -12,7 +12,9 @@ from publisher.ports.sources import SourceRules
 from publisher.workflow.compose import suits
 from publisher.workflow.editorial import require
 from publisher.workflow.examining import examine_draft
+from publisher.workflow.links import add_link_findings, link_findings, may_look, were_looked_at
 from publisher.workflow.office import Office
+from publisher.workflow.recent import recent_announcements
 from publisher.workflow.wording import Subject, Worded, originals_of, word
 
 # What a file outside every queue is judged by: as strictly as the queue folder does.
@@ -52,9 +54,20 @@ def try_out(office: Office, file_or_id: str) -> Tried:
         dossier = require(office, file_or_id)
         subject = Subject(dossier.id, dossier.announcement, originals_of(office, dossier.announcement))
         return Tried(subject, dossier.standing.source, dossier.current.findings)
-    examined = examine_draft(office, office.read_file(path), LOOSE_FILE, office.clock.now())
+    draft, now = office.read_file(path), office.clock.now()
+    examined = examine_draft(office, draft, LOOSE_FILE, now, recent_announcements(office, now), draft.revises)
     originals = {picture.sha256: data for picture, data in examined.pictures}
     return Tried(Subject(UNTAKEN, examined.announcement, originals), "", examined.findings)
+
+
+def try_links(office: Office, tried: Tried) -> tuple[Finding, ...]:
+    """What its links show, in at most five seconds; nothing before its embargo. Kept, if it is an announcement's."""
+    now = office.clock.now()
+    if tried.subject.id == UNTAKEN:
+        return link_findings(office, tried.announcement, now) if may_look(office, tried.announcement, now) else ()
+    if not were_looked_at(office, require(office, tried.subject.id), now):
+        add_link_findings(office, require(office, tried.subject.id))
+    return require(office, tried.subject.id).current.findings
 
 
 def try_words(office: Office, tried: Tried, channel: str | None = None) -> list[Worded]:
