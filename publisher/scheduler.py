@@ -14,18 +14,23 @@ from publisher.domain.errors import PublisherError
 from publisher.ports.sources import Source
 from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
+from publisher.workflow.digest import make_due_digests, newsletters, next_digest
 from publisher.workflow.intake import look_at, take_settled
 from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
 from publisher.workflow.reconcile import reconcile_due
 from publisher.workflow.reporting import report_changes
+from publisher.workflow.retention import forget_recipients
+from publisher.workflow.returns import collect_all, desk_of
 from publisher.workflow.signing_up import forget_unconfirmed, next_notice, send_notices
 from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 1
+RETURNS_SECONDS = 60
 ALARM_SECONDS = 20
+DIGEST_SECONDS = 15
 FORGET_SECONDS = 3_600
 NOTICES = "notices"
 """The lane of mails about sign-ups; a channel of this name would only share it."""
@@ -59,6 +64,9 @@ class Clockwork:
         self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=now)
         self._scheduler.add_job(self._forget, "interval", seconds=FORGET_SECONDS, next_run_time=now)
         self._scheduler.add_job(self._ring, "interval", seconds=ALARM_SECONDS)
+        self._scheduler.add_job(self._digest, "interval", seconds=DIGEST_SECONDS, next_run_time=now)
+        if any(map(desk_of, self._office.channels.values())):
+            self._scheduler.add_job(self._collect, "interval", seconds=RETURNS_SECONDS, next_run_time=now)
         for source in self._office.sources.values():
             look = partial(self._look, source)
             seconds = source.rules.every.total_seconds()
@@ -106,6 +114,19 @@ class Clockwork:
             self._report(now)
             self.last_beat = now
 
+    def _digest(self) -> None:
+        """Make the digests that are due, and let them be sent."""
+        with _Steadily("digests"):
+            make_due_digests(self._office)
+            due = next_digest(self._office)
+            if due is not None and due <= self._office.clock.now():
+                for channel in newsletters(self._office):
+                    self._wake(channel.name, partial(work_lane, self._office, channel))
+
+    def _collect(self) -> None:
+        with _Steadily("returns"):
+            collect_all(self._office)
+
     def _ring(self) -> None:
         """Tell people what needs them: a job of its own, so that a mail server that hangs holds up no tick."""
         with _Steadily("alarms"):
@@ -141,6 +162,7 @@ class Clockwork:
     def _forget(self) -> None:
         with _Steadily("forget"):
             forget_unconfirmed(self._office)
+            forget_recipients(self._office)
 
 
 class _Steadily:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from publisher.cli import returned
 from publisher.cli.answers import give_json, give_lines
 from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
 
@@ -135,3 +136,7 @@ def stats(opened: Door, name: str | None) -> int:
     else:
         give_lines(f"{say(opened.language, f'stats-{key}')}: {value}" for key, value in counts.items())
     return DONE
+
+
+for _command in (returned.suspended, returned.restore, returned.answers, returned.answered):
+    subscribers.add_command(_command)

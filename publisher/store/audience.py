@@ -18,6 +18,7 @@ from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntr
 from publisher.store.connection import Database, insert_into
 from publisher.store.mail_tables import issues, recipients, subscribers, suppressions
 from publisher.store.mailroom import suppress_copies_of
+from publisher.store.return_tables import answers
 from publisher.store.sign_up_tables import former_tokens, sign_ups
 from publisher.store.tables import notes
 
@@ -175,8 +176,9 @@ def suppression_key(connection: Connection) -> bytes:
 
 
 def forget_sign_up(connection: Connection, channel: str, folded: str) -> None:
-    """Delete what somebody may have asked for under this address."""
-    connection.execute(delete(sign_ups).where(sign_ups.c.channel == channel, sign_ups.c.folded == folded))
+    """Delete what somebody may have asked for or answered under this address."""
+    for table in (sign_ups, answers):
+        connection.execute(delete(table).where(table.c.channel == channel, table.c.folded == folded))
 
 
 def _forget(connection: Connection, row: Row[Any], reason: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from publisher.web.guard import Guard
 from publisher.web.health import LastBeat, health_page, no_beat
+from publisher.web.hooks import hook_routes
 from publisher.web.paging import asked_before
 from publisher.web.publicity import Publicity
 from publisher.web.styling import static_files
@@ -36,6 +37,7 @@ def public_app(office: Office, last_beat: LastBeat = no_beat) -> Starlette:
         Route("/unsubscribe/{token}", pages.leaving, methods=["GET"]),
         Route("/unsubscribe/{token}", pages.leave, methods=["POST"]),
         Route("/healthz", health_page(office, last_beat)),
+        *hook_routes(office),
         Mount("/static", static_files()),
     ]
     return Starlette(

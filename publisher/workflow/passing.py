@@ -16,6 +16,7 @@ from publisher.domain.standing import State, holding_findings, state_of
 from publisher.ports.channels import Channel, MailChannel, PostChannel
 from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
+from publisher.workflow.digest import mail_digests, make_due_digests, next_digest
 from publisher.workflow.dispatch import dispatch_due
 from publisher.workflow.intake import Intake, look_at, take_settled
 from publisher.workflow.lane import is_suspended
@@ -24,6 +25,8 @@ from publisher.workflow.office import Office
 from publisher.workflow.pacing import slowed_until
 from publisher.workflow.reconcile import reconcile_due
 from publisher.workflow.reporting import report_changes
+from publisher.workflow.retention import forget_recipients
+from publisher.workflow.returns import collect_all
 from publisher.workflow.signing_up import forget_unconfirmed, next_notice, send_notices
 from publisher.workflow.watching import settles_at
 
@@ -56,8 +59,10 @@ def one_pass(office: Office) -> Pass:
     """Do everything that is due, waiting out short pauses; ends when nothing is due any more."""
     begun = office.clock.now()
     forget_unconfirmed(office)
+    forget_recipients(office)
     for source in office.sources.values():
         look_at(office, source)
+    collect_all(office)
     done = Intake()
     for _ in range(MOST_PAUSES):
         done += work_once(office)
@@ -76,6 +81,7 @@ def work_once(office: Office) -> Intake:
     for source in office.sources.values():
         done += take_settled(office, source)
     compose_released(office)
+    make_due_digests(office)
     reconcile_due(office)
     run_lanes([partial(send_notices, office), *(partial(work_lane, office, c) for c in office.channels.values())])
     return done
@@ -84,7 +90,7 @@ def work_once(office: Office) -> Intake:
 def work_lane(office: Office, channel: Channel) -> int:
     """Send what is due on one channel; answers how many deliveries were worked on."""
     if isinstance(channel, MailChannel):
-        return mail_due(office, channel)
+        return mail_due(office, channel) + mail_digests(office, channel)
     if isinstance(channel, PostChannel):
         return dispatch_due(office, channel)
     return 0
@@ -109,7 +115,7 @@ def _pause(office: Office) -> timedelta | None:
     ]
     dues.append(next_notice(office))
     if office.store.outbox.stop() is None:
-        dues.append(_next_delivery(office))
+        dues += [_next_delivery(office), next_digest(office)]
     ahead = [due - now for due in dues if due is not None and due - now <= LONGEST_PAUSE]
     return max(min(ahead), timedelta(milliseconds=10)) if ahead else None
 

@@ -1,0 +1,126 @@
+"""What came back, at the command line: who is suspended, who is restored, and the answers that wait for a person."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publisher.cli.answers import give_json, give_lines, speaker
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+
+if TYPE_CHECKING:
+    from publisher.domain.returned import Suspension, WaitingAnswer
+    from publisher.domain.subscriber import Subscriber
+
+of_newsletter = click.option("--newsletter", "name", help=told("help-newsletter"))
+
+
+@click.command(help=told("help-subscribers-suspended"))
+@of_newsletter
+@click.pass_obj
+def suspended(opened: Door, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow.subscribing import newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        found = office.store.returns.suspended(newsletter(office, name).name)
+    rows = [_suspension(opened.language, reader, suspension) for reader, suspension in found]
+    if opened.as_json:
+        give_json(rows)
+    else:
+        give_lines([say(opened.language, "suspended-row", **row) for row in rows] or [said(opened, "suspended-none")])
+    return DONE
+
+
+@click.command(help=told("help-subscribers-restore"))
+@click.argument("address")
+@of_newsletter
+@click.pass_obj
+def restore(opened: Door, address: str, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow import returns
+    from publisher.workflow.subscribing import newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        restored = returns.restore(office, newsletter(office, name).name, address, speaker(None))
+    return _give_done(opened, "restored", restored, said(opened, "restored" if restored else "restored-none"))
+
+
+@click.command(help=told("help-subscribers-answers"))
+@of_newsletter
+@click.pass_obj
+def answers(opened: Door, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow.subscribing import newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        waiting = office.store.returns.answers(newsletter(office, name).name)
+    wishes_first = sorted(waiting, key=lambda each: not each.answer.wish)
+    if opened.as_json:
+        give_json([_answer(each) for each in wishes_first])
+    else:
+        give_lines([_answer_line(opened, each) for each in wishes_first] or [said(opened, "answers-none")])
+    return NEEDS_PERSON if waiting else DONE
+
+
+@click.command(help=told("help-subscribers-answered"))
+@click.argument("id")
+@of_newsletter
+@click.pass_obj
+def answered(opened: Door, id: str, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.workflow.returns import settle_answer
+    from publisher.workflow.subscribing import newsletter
+
+    with open_office(opened.config(), platforms=False) as office:
+        settled = settle_answer(office, newsletter(office, name).name, id, speaker(None))
+    return _give_done(opened, "answered", settled, said(opened, "answer-dropped" if settled else "answer-unknown"))
+
+
+def said(opened: Door, code: str) -> str:
+    """A sentence in the office's language."""
+    from publisher.messages import say
+
+    return say(opened.language, code)
+
+
+def _give_done(opened: Door, what: str, done: bool, sentence: str) -> int:
+    if opened.as_json:
+        give_json({what: done})
+    else:
+        give_lines([sentence])
+    return DONE if done else NEEDS_PERSON
+
+
+def _suspension(language: str, reader: "Subscriber", suspension: "Suspension") -> dict[str, Any]:
+    from publisher.messages import say
+
+    cause = say(language, f"cause-{suspension.cause}")
+    why = say(language, "suspended-repeated", cause=cause) if suspension.repeated else cause
+    return {
+        "address": reader.address,
+        "since": suspension.at.isoformat(timespec="seconds"),
+        "cause": str(suspension.cause),
+        "repeated": suspension.repeated,
+        "why": why,
+        "words": suspension.words,
+    }
+
+
+def _answer(waiting: "WaitingAnswer") -> dict[str, Any]:
+    return {
+        "id": waiting.id,
+        "at": waiting.at.isoformat(timespec="seconds"),
+        "sender": waiting.answer.sender,
+        "subscriber": waiting.subscriber,
+        "subject": waiting.answer.subject,
+        "excerpt": waiting.answer.excerpt,
+        "wish": waiting.answer.wish,
+    }
+
+
+def _answer_line(opened: Door, waiting: "WaitingAnswer") -> str:
+    from publisher.messages import say
+
+    row = say(opened.language, "answer-row", **_answer(waiting))
+    return f"{said(opened, 'answer-wish')} {row}" if waiting.answer.wish else row
