@@ -11,6 +11,7 @@ from publisher.domain.delivery import Receipt
 from publisher.domain.digest import Schedule
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, SendFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.finding import Finding, Severity
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient, RecipientState
 from publisher.domain.link import LinkAnswer
 from publisher.domain.sighting import Item
@@ -58,6 +59,8 @@ class FakeFeed:
     rules: SourceRules = FEED_RULES
     entries: dict[str, Announcement] = field(default_factory=dict)
     pictures: dict[str, RawPicture] = field(default_factory=dict)
+    findings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Codes of errors that reading an entry finds."""
     broken: bool = False
 
     def look(self, memory: Mapping[str, str]) -> Look:
@@ -72,7 +75,9 @@ class FakeFeed:
         entry = self.entries[item.key]
         if not entry.headline:
             raise InvalidAnnouncement("file-empty", name=item.key)
-        return Draft(announcement=entry, pictures=tuple(p for key, p in self.pictures.items() if key == item.key))
+        found = tuple(Finding(code=code, severity=Severity.ERROR) for code in self.findings.get(item.key, ()))
+        pictures = tuple(picture for key, picture in self.pictures.items() if key == item.key)
+        return Draft(announcement=entry, pictures=pictures, findings=found)
 
 
 @dataclass

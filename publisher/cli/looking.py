@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from publisher.domain.finding import Finding, Severity
     from publisher.domain.variant import Variant
     from publisher.workflow.office import Office
-    from publisher.workflow.wording import Worded
+    from publisher.workflow.subject import Worded
 
 
 @click.command(help=told("help-check"))

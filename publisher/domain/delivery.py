@@ -39,6 +39,8 @@ class Receipt:
     ref: str
     url: str = ""
     details: JsonObject = field(default_factory=dict)
+    private: bool = False
+    """It went to newsrooms only: nothing is published by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,16 +49,24 @@ class GateRules:
 
 
 def may_leave(
-    dossier: Dossier, revision: int, stop: Stop | None, now: datetime, rules: GateRules, *, link_answers: bool = True
+    dossier: Dossier,
+    revision: int,
+    stop: Stop | None,
+    now: datetime,
+    rules: GateRules,
+    *,
+    link_answers: bool = True,
+    ahead: bool = False,
 ) -> Verdict:
     """Judge a delivery of the given revision. What forbids for ever comes before what only delays.
 
-    `link_answers`: whether the announcement's own link is there, for one that waits for it.
+    `link_answers`: whether the announcement's own link is there, for one that waits for it. `ahead`: it goes to newsrooms,
+    the only ones who are told before the embargo ends.
     """
     return (
         _for_ever(dossier, revision, now, rules)
         or _by_people(dossier, stop, now, rules)
-        or _by_the_clock(dossier, now, rules, link_answers=link_answers)
+        or _by_the_clock(dossier, now, rules, link_answers=link_answers or ahead, ahead=ahead)
         or Go()
     )
 
@@ -90,8 +98,8 @@ def _by_people(dossier: Dossier, stop: Stop | None, now: datetime, rules: GateRu
     return None
 
 
-def _by_the_clock(dossier: Dossier, now: datetime, rules: GateRules, *, link_answers: bool) -> Wait | None:
-    opening = release_moment(dossier.announcement, now)
+def _by_the_clock(dossier: Dossier, now: datetime, rules: GateRules, *, link_answers: bool, ahead: bool) -> Wait | None:
+    opening = release_moment(dossier.announcement, now, ahead=ahead)
     if opening > now:
         return Wait("embargoed", opening)
     if not dossier.standing.urgent and (wake := after_quiet_hours(now, rules.quiet, rules.zone)) > now:

@@ -38,6 +38,11 @@ def holding_findings(dossier: Dossier) -> list[Finding]:
     return [finding for finding in dossier.current.findings if finding.code not in ended]
 
 
+def awaits_a_word(dossier: Dossier) -> bool:
+    """Whether its embargo ends only by a person's word, and nobody has said it: until then nothing may look outside."""
+    return any(finding.code in ENDED_BY_A_PERSON for finding in holding_findings(dossier))
+
+
 def was_said(dossier: Dossier, since: datetime) -> bool:
     """Whether a person has approved or released it after that moment."""
     marks = (dossier.standing.approved, dossier.standing.released)
@@ -49,7 +54,8 @@ def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) ->
     if dossier.standing.retracted is not None:
         return State.RETRACTED
     live = _newest_per_channel(deliveries)
-    sent = [delivery for delivery in live if delivery.state is DeliveryState.SENT]
+    unsettled = [delivery for delivery in live if not delivery.state.settled]
+    sent = [delivery for delivery in live if _counts_as_out(delivery, unsettled)]
     if not sent and is_held(dossier):
         return State.HELD
     if not live:
@@ -58,12 +64,17 @@ def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) ->
         return State.MISSED
     if all(delivery.state in (DeliveryState.SENT, DeliveryState.SUPPRESSED) for delivery in live):
         return State.PUBLISHED
-    unsettled = [delivery for delivery in live if not delivery.state.settled]
     if unsettled:
-        began = sent or any(delivery.attempts or delivery.due_at <= now for delivery in unsettled)
+        began = bool(sent) or any(delivery.attempts or delivery.due_at <= now for delivery in unsettled)
         return State.PUBLISHING if began else State.WAITING
     # Nothing reached anybody and nothing will by itself: like a finding, this waits for a person.
     return State.PARTLY if sent else State.HELD
+
+
+def _counts_as_out(delivery: Delivery, unsettled: Sequence[Delivery]) -> bool:
+    """Whether it makes the announcement published: newsrooms that have it early do not, while the public waits."""
+    early = unsettled and delivery.receipt is not None and delivery.receipt.private
+    return delivery.state is DeliveryState.SENT and not early
 
 
 def _newest_per_channel(deliveries: Sequence[Delivery]) -> list[Delivery]:

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from publisher.domain.announcement import Announcement, Dossier
 
 
-def release_moment(announcement: Announcement, earliest: datetime) -> datetime:
-    """The first moment at which anything of it may leave: embargo and publish time, never before `earliest`."""
-    moments = [earliest, announcement.embargo, announcement.publish]
+def release_moment(announcement: Announcement, earliest: datetime, *, ahead: bool = False) -> datetime:
+    """The first moment at which anything of it may leave: embargo and publish time, never before `earliest`.
+
+    `ahead`: for newsrooms, who are told before the embargo ends.
+    """
+    moments = [earliest, None if ahead else announcement.embargo, announcement.publish]
     return max(moment for moment in moments if moment is not None)
 
 

@@ -1,12 +1,13 @@
 """The bytes of an issue: worked out once, and only what differs put in for each copy."""
 
+from base64 import encodebytes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from email.utils import format_datetime
+from email.utils import encode_rfc2231, format_datetime
 from html import escape
 
-from publisher.domain.issue import UNSUBSCRIBE_SLOT, Issue, Recipient
+from publisher.domain.issue import UNSUBSCRIBE_SLOT, Enclosure, Issue, Recipient
 from publisher.domain.variant import Variant
 from publisher.mail.addresses import Mailbox, read_address
 from publisher.mail.dkim import Signer, relaxed_fields, relaxed_lines
@@ -15,8 +16,8 @@ from publisher.mail.quoting import around, quoted_address
 
 LEAVE_SUBJECT = "unsubscribe"
 """Of the mail that a mail program sends when its unsubscribe button is pressed (RFC 2369, section 3.2)."""
-BOUNDARY = b"=_part"
-"""Never stands in a body: quoted-printable writes no "=" before "_" (RFC 2045, section 6.7)."""
+BOUNDARY, OUTER = b"=_part", b"=_whole"
+"""Never stand in a body: quoted-printable writes no "=" before "_" (RFC 2045, section 6.7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,22 @@ class Letter:
 class Mould:
     """One issue, from which copies are cast."""
 
-    def __init__(self, letterhead: Letterhead, issue: Issue, variant: Variant) -> None:
+    def __init__(
+        self, letterhead: Letterhead, issue: Issue, variant: Variant, enclosures: Sequence[Enclosure] = ()
+    ) -> None:
         self._letterhead = letterhead
         self._issue = issue
-        self._header = _shared_header(letterhead, issue, variant)
-        self._text = around(_ended(variant.text), UNSUBSCRIBE_SLOT)
-        self._html = around(_ended(variant.html), UNSUBSCRIBE_SLOT)
-        self._signing = _Signing(letterhead.signer, self._header, self._text, self._html) if letterhead.signer else None
+        kind = "mixed" if enclosures else "alternative"
+        self._header = _shared_header(letterhead, issue, variant) + _content_type(kind) + b"\r\n"
+        before = _ENVELOPED if enclosures else b""
+        after = _enclosed(enclosures)
+        self._body = _Body(
+            around(_ended(variant.text), UNSUBSCRIBE_SLOT),
+            around(_ended(variant.html), UNSUBSCRIBE_SLOT),
+            before,
+            after,
+        )
+        self._signing = _Signing(letterhead.signer, self._header, self._body) if letterhead.signer else None
 
     def cast(self, recipient: Recipient) -> Letter:
         """The copy for one recipient, the same bytes each time. Raises PermanentFailure for an unusable address."""
@@ -72,7 +82,7 @@ class Mould:
             recipient=recipient,
             sender=sender,
             to=to.address,
-            content=signature + own + self._header + _body(self._text, self._html, page),
+            content=signature + own + self._header + self._body.filled(page),
             international=to.international,
         )
 
@@ -88,30 +98,45 @@ class Mould:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Both parts around their slots, and what stands before and after them: files that travel along."""
+
+    text: Sequence[bytes]
+    html: Sequence[bytes]
+    before: bytes
+    after: bytes
+
+    def filled(self, page: str) -> bytes:
+        """With a subscriber's address in the slots."""
+        pieces = (
+            self.before,
+            _part_head(b"plain"),
+            quoted_address(page).join(self.text),
+            _part_head(b"html"),
+            quoted_address(escape(page)).join(self.html),
+            b"\r\n--" + BOUNDARY + b"--\r\n",
+            self.after,
+        )
+        return b"".join(pieces)
+
+    def canonical(self) -> "_Body":
+        """As DKIM reads it. An address holds no spaces, and what surrounds the parts no two in a row."""
+        text, html = ([relaxed_lines(piece) for piece in part] for part in (self.text, self.html))
+        return _Body(text, html, self.before, self.after)
+
+
 class _Signing:
     """What all copies of an issue share, in canonical form."""
 
-    def __init__(self, signer: Signer, header: bytes, text: Sequence[bytes], html: Sequence[bytes]) -> None:
+    def __init__(self, signer: Signer, header: bytes, body: _Body) -> None:
         self._signer = signer
         self._fields = relaxed_fields(header)
-        self._text = [relaxed_lines(piece) for piece in text]
-        self._html = [relaxed_lines(piece) for piece in html]
+        self._body = body.canonical()
 
     def field(self, own_header: bytes, page: str) -> bytes:
         """A copy's DKIM-Signature."""
-        return self._signer.field(self._fields | relaxed_fields(own_header), _body(self._text, self._html, page))
-
-
-def _body(text: Sequence[bytes], html: Sequence[bytes], page: str) -> bytes:
-    """Both parts with a subscriber's address in their slots. An address holds no spaces: it is canonical already."""
-    pieces = (
-        _part_head(b"plain"),
-        quoted_address(page).join(text),
-        _part_head(b"html"),
-        quoted_address(escape(page)).join(html),
-        b"\r\n--" + BOUNDARY + b"--\r\n",
-    )
-    return b"".join(pieces)
+        return self._signer.field(self._fields | relaxed_fields(own_header), self._body.filled(page))
 
 
 def _ended(text: str) -> str:
@@ -135,10 +160,13 @@ def _shared_header(letterhead: Letterhead, issue: Issue, variant: Variant) -> by
             field("X-Auto-Response-Suppress", "OOF, AutoReply"),
             field("Content-Language", words("Content-Language", variant.language)),
             field("MIME-Version", "1.0"),
-            field("Content-Type", f'multipart/alternative; boundary="{BOUNDARY.decode()}"'),
-            b"\r\n",
         )
     )
+
+
+def _content_type(kind: str) -> bytes:
+    boundary = OUTER if kind == "mixed" else BOUNDARY
+    return field("Content-Type", f'multipart/{kind}; boundary="{boundary.decode()}"')
 
 
 def _part_head(subtype: bytes) -> bytes:
@@ -146,3 +174,23 @@ def _part_head(subtype: bytes) -> bytes:
         b"\r\n--" + BOUNDARY + b"\r\nContent-Type: text/" + subtype + b'; charset="utf-8"\r\n'
         b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
+
+
+def _enclosed(enclosures: Sequence[Enclosure]) -> bytes:
+    """Files as parts of their own, and the end of the whole."""
+    if not enclosures:
+        return b""
+    parts = (
+        b"\r\n--" + OUTER + b"\r\n"
+        b"Content-Type: " + each.media_type.encode("ascii") + b"\r\n"
+        b"Content-Transfer-Encoding: base64\r\n"
+        b"Content-Disposition: attachment; filename*="
+        + encode_rfc2231(each.name, "utf-8").encode()
+        + b"\r\n\r\n"
+        + encodebytes(each.data).replace(b"\n", b"\r\n")
+        for each in enclosures
+    )
+    return b"".join(parts) + b"\r\n--" + OUTER + b"--\r\n"
+
+
+_ENVELOPED = b"\r\n--" + OUTER + b"\r\n" + _content_type("alternative")

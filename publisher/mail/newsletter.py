@@ -2,19 +2,26 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from publisher.config import Config, read_table
+from publisher.domain.digest import Schedule
 from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure
-from publisher.domain.issue import Issue, Mailed, Recipient
+from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
+from publisher.domain.sign_up import Notice
 from publisher.domain.variant import Variant
 from publisher.mail.addresses import read_mailbox
 from publisher.mail.judgement import judge
 from publisher.mail.message import Letterhead, Mould
+from publisher.mail.notice import send_notice
 from publisher.mail.pace import Pace
 from publisher.mail.relay import Credentials, Relay, RelayAddress, host_name, parse_relay
-from publisher.mail.settings import Settings, credentials_of, must_be_usable
+from publisher.mail.return_desk import NewsletterReturns, returns_of
+from publisher.mail.settings import Settings, credentials_of, daily_of, must_be_usable, signer_of, weekly_of
+from publisher.mail.tickets import open_tickets
 from publisher.mail.transport import Transport
 from publisher.ports.channels import Account, ChannelRules, SandboxPlace
 from publisher.ports.store import Notebook
@@ -28,7 +35,13 @@ class Newsletter:
     kind = KIND
 
     def __init__(
-        self, name: str, settings: Settings, letterhead: Letterhead, relay: Relay | None, notebook: Notebook
+        self,
+        name: str,
+        settings: Settings,
+        letterhead: Letterhead,
+        relay: Relay | None,
+        notebook: Notebook,
+        returns: NewsletterReturns | None = None,
     ) -> None:
         self.name = name
         self.rules = ChannelRules(
@@ -39,6 +52,12 @@ class Newsletter:
         self._relay = relay
         self._transport = Transport(relay, settings.connections) if relay else None
         self._notebook = notebook
+        self._returns = returns
+
+    @property
+    def returns(self) -> NewsletterReturns | None:
+        """Where its mails come back to (ports.mailbox.Returning)."""
+        return self._returns
 
     @property
     def topics(self) -> Mapping[str, str]:
@@ -46,14 +65,29 @@ class Newsletter:
         return self._settings.topics
 
     @property
+    def relay(self) -> Relay | None:
+        """The way out, for alarms to the office too; None while its sandbox is not running."""
+        return self._relay
+
+    @property
     def undo(self) -> timedelta:
         """How long a released issue can still be taken back."""
         return self._settings.undo
 
-    def pending_settings(self) -> list[ConfigError]:
-        """What was set and does nothing yet, for `doctor`: daily and weekly digests are not made so far."""
-        idle = [key for key in ("digest_daily", "digest_weekly") if key in self._settings.model_fields_set]
-        return [ConfigError("newsletter-no-digest-yet", key=f"channels.{self.name}.{key}") for key in idle]
+    @property
+    def closed(self) -> bool:
+        """Anybody may subscribe."""
+        return False
+
+    @property
+    def digests(self) -> Sequence[Schedule]:
+        """One a day, and one a week."""
+        return daily_of(self._settings.digest_daily), weekly_of(self._settings.digest_weekly)
+
+    @property
+    def keep_recipients(self) -> timedelta:
+        """How long it is kept who got which issue."""
+        return self._settings.keep_recipients
 
     def verify(self) -> Account:
         """Connect and sign in as for a run. Raises ChannelSuspended and TemporaryFailure."""
@@ -67,16 +101,38 @@ class Newsletter:
             raise self._relay.away("smtp-unreachable", type(error).__name__) from None
         finally:
             smtp.close()
+        if self._returns and self._returns.box:
+            self._returns.box.check()
         return Account(name=self.letterhead.sender.display or self.letterhead.sender.address)
 
-    def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
+    def deliver(
+        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+    ) -> Iterator[Mailed]:
         """Send one message to each recipient, as the port says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
-        mould = Mould(self.letterhead, issue, variant)
+        mould = Mould(self._letterhead_now(), issue, variant, enclosures)
         pace = Pace(self._settings.rate, self._notebook, f"channel:{self.name}", time.time)
         for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace):
             yield judge(recipient, verdict, datetime.now(UTC))
+
+    def _letterhead_now(self) -> Letterhead:
+        """With the return paths that today's key signs."""
+        if self._returns is None:
+            return self.letterhead
+        address_of = partial(self._returns.address_of, tickets=open_tickets(self._notebook))
+        return replace(self.letterhead, return_path=address_of)
+
+    @property
+    def evidence_ip(self) -> bool:
+        """Whether the office keeps the IP address as part of the proof of consent."""
+        return self._settings.evidence_ip
+
+    def send_notice(self, notice: Notice) -> None:
+        """Send one notice, as the port (NoticeChannel) says."""
+        if self._relay is None:
+            raise TemporaryFailure("smtp-sandbox-away")
+        send_notice(self._relay, self.letterhead, notice, self._notebook)
 
 
 def build(
@@ -86,10 +142,11 @@ def build(
     where = f"channels.{name}"
     settings = read_table(Settings, table, where)
     must_be_usable(settings, where)
-    letterhead = _letterhead(name, settings, config)
+    letterhead = replace(_letterhead(name, settings, config), signer=signer_of(settings, where, config.folder))
+    returns = returns_of(settings, where, config, notebook)
     address = settings.smtp or (parse_relay(sandbox.api) if sandbox else None)
     credentials = credentials_of(settings, where, config.folder) if settings.smtp else None
-    return Newsletter(name, settings, letterhead, _relay(address, credentials, letterhead), notebook)
+    return Newsletter(name, settings, letterhead, _relay(address, credentials, letterhead), notebook, returns)
 
 
 def _relay(address: RelayAddress | None, credentials: Credentials | None, letterhead: Letterhead) -> Relay | None:

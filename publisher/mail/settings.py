@@ -1,21 +1,26 @@
 """A newsletter's table of config.toml, read and checked."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
-from publisher.config import ChannelTable, Duration, Rate, Table, read_secret
+from publisher.config import ChannelTable, Duration, Rate, Table, parse_duration, read_secret
+from publisher.domain.digest import Schedule
 from publisher.domain.errors import ConfigError, PermanentFailure
+from publisher.domain.subscriber import Rhythm
 from publisher.mail.addresses import Mailbox, read_mailbox
+from publisher.mail.dkim import Signer, read_key
 from publisher.mail.relay import Credentials, RelayAddress, parse_relay
+from publisher.mail.return_box import BoxAddress, parse_box
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SANDBOX = "sandbox"
-NOT_YET = ("dkim", "bounces")
-"""Keys that the contract knows and this version cannot act on: saying nothing would send mails without what was asked for."""
+LEAST_KEPT = timedelta(days=15)
+"""A weekly digest must know what its readers were sent in the two weeks before."""
 
 
 def _sender(value: object) -> Mailbox:
@@ -38,9 +43,13 @@ def _topics(value: object) -> object:
     return value
 
 
-def _mailbox(value: object) -> object:
-    if not (isinstance(value, str) and re.fullmatch(r"imaps://\S+", value)):
-        raise ValueError("bounce mailbox")
+def _box(value: object) -> BoxAddress:
+    return parse_box(value)
+
+
+def _host(value: object) -> object:
+    if not (isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", value)):
+        raise ValueError("dkim name")
     return value
 
 
@@ -60,22 +69,48 @@ def parse_weekly(value: object) -> str:
     return f"{day} {parse_daily(time)}"
 
 
+def daily_of(said: str) -> Schedule:
+    """The schedule of a time of day as `parse_daily` lets it pass."""
+    hours, _, minutes = said.partition(":")
+    return Schedule(rhythm=Rhythm.DAILY, minute=int(hours) * 60 + int(minutes))
+
+
+def weekly_of(said: str) -> Schedule:
+    """The schedule of a day and time as `parse_weekly` lets it pass."""
+    day, _, time = said.partition(" ")
+    return replace(daily_of(time), rhythm=Rhythm.WEEKLY, weekday=WEEKDAYS.index(day))
+
+
+def parse_keeping(value: object) -> timedelta:
+    """ "90 days" -> timedelta. Raises ValueError, also for less than a digest must look back."""
+    span = parse_duration(value)
+    if span < LEAST_KEPT:
+        raise ValueError("time to keep recipients")
+    return span
+
+
 Sender: TypeAlias = Annotated[Mailbox, BeforeValidator(_sender)]
 SmtpServer: TypeAlias = Annotated[RelayAddress | None, BeforeValidator(_relay)]
 Topics: TypeAlias = Annotated[dict[str, str], BeforeValidator(_topics)]
-Bounces: TypeAlias = Annotated[str | None, BeforeValidator(_mailbox)]
+BounceBox: TypeAlias = Annotated[BoxAddress, BeforeValidator(_box)]
+DkimName: TypeAlias = Annotated[str, BeforeValidator(_host)]
 
 
 class Dkim(Table):
     """Who signs, and where the key lies."""
 
-    domain: str
-    selector: str
+    domain: DkimName
+    selector: DkimName
     key: dict[str, str]
 
 
 class Settings(ChannelTable):
-    """`smtp` None: the sandbox. `username` and `password` go together."""
+    """`smtp` None: the sandbox. `username` and `password` go together.
+
+    `evidence_ip`: whether the IP address is kept as part of the proof of consent.
+    `bounces`: where mails come back to. `bounces_password`: of that mailbox, else the relay's is tried.
+    `bounces_hook`: what a mail server shows that hands returned mails in by HTTP.
+    """
 
     kind: Literal["newsletter"]
     sender: Sender
@@ -88,22 +123,35 @@ class Settings(ChannelTable):
     topics: Topics = Field(default_factory=dict)
     digest_daily: Annotated[str, BeforeValidator(parse_daily)] = "17:00"
     digest_weekly: Annotated[str, BeforeValidator(parse_weekly)] = "Friday 12:00"
+    keep_recipients: Annotated[timedelta, BeforeValidator(parse_keeping)] = timedelta(days=90)
+    evidence_ip: StrictBool = False
     dkim: Dkim | None = None
-    bounces: Bounces = None
+    bounces: BounceBox | None = None
+    bounces_password: dict[str, Any] | None = None
+    bounces_hook: dict[str, Any] | None = None
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 def must_be_usable(settings: Settings, where: str) -> None:
     """Raises ConfigError for what is well formed and would still not work, or not as the office thinks."""
-    for key in NOT_YET:
-        if getattr(settings, key) is not None:
-            raise ConfigError("newsletter-not-yet", key=f"{where}.{key}")
     if bool(settings.username) != (settings.password is not None):
         missing = "password" if settings.username else "username"
         raise ConfigError("config-missing-key", key=f"{where}.{missing}")
     if settings.username and settings.smtp is not None and not settings.smtp.private:
         raise ConfigError("smtp-password-unprotected", key=f"{where}.smtp")
+    _returns_must_be_usable(settings, where)
+
+
+def _returns_must_be_usable(settings: Settings, where: str) -> None:
+    box = settings.bounces
+    if box is None:
+        if settings.bounces_password or settings.bounces_hook:
+            raise ConfigError("config-missing-key", key=f"{where}.bounces")
+    elif box.scheme == "mailto" and settings.bounces_hook is None:
+        raise ConfigError("config-missing-key", key=f"{where}.bounces_hook")
+    elif box.scheme != "mailto" and not (settings.bounces_password or settings.password):
+        raise ConfigError("config-missing-key", key=f"{where}.bounces_password")
 
 
 def credentials_of(settings: Settings, where: str, folder: Path) -> Credentials | None:
@@ -114,3 +162,12 @@ def credentials_of(settings: Settings, where: str, folder: Path) -> Credentials 
         username=settings.username,
         password=read_secret(settings.password, f"{where}.password", folder),
     )
+
+
+def signer_of(settings: Settings, where: str, folder: Path) -> Signer | None:
+    """Who signs the mails, the key read. Raises ConfigError."""
+    dkim = settings.dkim
+    if dkim is None:
+        return None
+    place = f"{where}.dkim.key"
+    return Signer(dkim.domain, dkim.selector, read_key(read_secret(dkim.key, place, folder), place))

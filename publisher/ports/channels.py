@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from publisher.domain.delivery import Receipt
+from publisher.domain.digest import Schedule
 from publisher.domain.errors import ConfigError
-from publisher.domain.issue import Issue, Mailed, Recipient
+from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.sign_up import Notice
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 
@@ -124,7 +125,22 @@ class MailChannel(Channel, Protocol):
     def undo(self) -> timedelta:
         """How long a released issue can still be taken back; urgent ones go at once."""
 
-    def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
+    @property
+    def closed(self) -> bool:
+        """Whether it is the press list: newsrooms that the office has entered, all served at once, embargoed text ahead
+        of time. What goes there is not published."""
+
+    @property
+    def digests(self) -> Sequence[Schedule]:
+        """When its digests are due."""
+
+    @property
+    def keep_recipients(self) -> timedelta:
+        """How long it is kept who got which issue; then only how many."""
+
+    def deliver(
+        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+    ) -> Iterator[Mailed]:
         """Send one message to each recipient, over a few connections, and yield what became of each.
 
         `recipients` is pulled right before each message goes out, so its maker can record the attempt and stop the
@@ -135,8 +151,12 @@ class MailChannel(Channel, Protocol):
 
 
 @runtime_checkable
-class NoticeChannel(MailChannel, Protocol):
+class NoticeChannel(Channel, Protocol):
     """A newsletter that people sign up for by themselves: it writes to one person about their own subscription."""
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Key to name of each topic that subscribers may choose."""
 
     @property
     def evidence_ip(self) -> bool:

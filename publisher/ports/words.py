@@ -60,17 +60,25 @@ class IssueEntry:
     announcement: Announcement
     link: str
     page: str
-    """Its public page: "view in browser"."""
+    """Its public page: "view in browser"; "" if it has none."""
     pictures: tuple[IssuePicture, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueOrder:
-    """One issue to be worded, in `language`, from the templates in the folder `template`."""
+    """One issue to be worded, in `language`, from the templates in the folder `template`.
+
+    `digest`: "daily" or "weekly", "" for an announcement's own issue. `dated`: the day it is of.
+    `embargo`: set while it lies ahead, for newsrooms. `enclosed`: names of the files that travel along.
+    """
 
     template: str
     language: str
     entries: Sequence[IssueEntry]
+    digest: str = ""
+    dated: datetime | None = None
+    embargo: datetime | None = None
+    enclosed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

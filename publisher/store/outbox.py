@@ -126,7 +126,7 @@ class SqlOutbox:
             told = {"outcome": values["state"], "code": values["reason"], "detail": values["reason_detail"]}
             under_way = update(attempts).where(this, attempts.c.ended_at.is_(None))
             connection.execute(under_way.values(ended_at=now, **told))
-            if isinstance(outcome, Happened):
+            if isinstance(outcome, Happened) and not outcome.receipt.private:
                 publish(connection, claim.delivery.announcement_id, claim.delivery.revision, now)
             else:
                 touch(connection, [claim.delivery.announcement_id], now)
@@ -194,7 +194,7 @@ class SqlOutbox:
             row = connection.execute(told.returning(deliveries.c.announcement_id, deliveries.c.revision)).first()
             if row is None:
                 return False
-            if receipt is None:
+            if receipt is None or receipt.private:
                 touch(connection, [row.announcement_id], mark.at)
             else:
                 publish(connection, row.announcement_id, row.revision, mark.at)

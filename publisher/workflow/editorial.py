@@ -7,6 +7,7 @@ from publisher.domain.delivery import DeliveryState, Receipt
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.stop import Stop
 from publisher.ports.store import Deed
+from publisher.workflow.lane import for_newsrooms
 from publisher.workflow.office import Office
 
 STOPPED = "Stopp"
@@ -50,7 +51,9 @@ def resolve(office: Office, delivery_id: str, who: str, url: str | None) -> None
 
     Raises InvalidAnnouncement for a delivery that is unknown or not open to a person's word.
     """
-    receipt = None if url is None else Receipt(ref=url, url=url)
+    known = office.store.outbox.delivery(delivery_id)
+    private = known is not None and for_newsrooms(office, known.channel)
+    receipt = None if url is None else Receipt(ref=url, url=url, private=private)
     mark = Mark(who, office.clock.now())
     if not office.store.outbox.resolve(delivery_id, receipt, mark):
         raise InvalidAnnouncement("delivery-not-open", id=delivery_id)

@@ -14,6 +14,7 @@ from publisher.domain.errors import (
 )
 from publisher.domain.gate import Drop, GateRules, Verdict, Wait, may_leave
 from publisher.messages import tell
+from publisher.ports.channels import MailChannel
 from publisher.ports.store import Deed
 from publisher.workflow.awaiting import ask_for_link, link_is_there
 from publisher.workflow.office import Office
@@ -39,7 +40,15 @@ def verdict_on(office: Office, delivery: Delivery) -> Verdict:
         raise LookupError(delivery.announcement_id)
     there = link_is_there(office, dossier)
     stop = office.store.outbox.stop()
-    return may_leave(dossier, delivery.revision, stop, office.clock.now(), gate_rules(office), link_answers=there)
+    ahead = for_newsrooms(office, delivery.channel)
+    now = office.clock.now()
+    return may_leave(dossier, delivery.revision, stop, now, gate_rules(office), link_answers=there, ahead=ahead)
+
+
+def for_newsrooms(office: Office, channel: str) -> bool:
+    """Whether a channel is the press list: what goes there goes ahead of the embargo, and is not published by it."""
+    found = office.channels.get(channel)
+    return isinstance(found, MailChannel) and found.closed
 
 
 def gate_rules(office: Office) -> GateRules:

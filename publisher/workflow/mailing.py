@@ -1,18 +1,23 @@
 """Issues on their way out: the audience frozen, each copy written down before it leaves, the whole taken up again after
 a crash."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from publisher.domain.alarm import Concern
 from publisher.domain.delivery import Claim, Happened, NotYet, Receipt
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
 from publisher.domain.issue import Issue, Recipient, Tally
+from publisher.domain.variant import Variant
 from publisher.ports.channels import MailChannel
+from publisher.workflow.concerns import raise_once
 from publisher.workflow.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
 from publisher.workflow.office import Office
+from publisher.workflow.press import enclosures_of
 
 log = structlog.get_logger()
 
@@ -22,6 +27,7 @@ RENEW_EVERY = timedelta(seconds=10)
 
 def mail_due(office: Office, channel: MailChannel) -> int:
     """Send every issue that is due on one newsletter; answers how many were worked on."""
+    close_ended(office, channel)
     worked = 0
     while may_work(office, channel.name):
         claim = office.store.outbox.claim(channel.name, office.clock.now(), LEASE, office.worker)
@@ -39,55 +45,91 @@ def mail(office: Office, channel: MailChannel, claim: Claim) -> None:
         turn_away(office, claim, verdict)
         return
     now = office.clock.now()
-    variant = office.store.outbox.variant(claim.delivery.id)
-    dossier = office.store.archive.dossier(claim.delivery.announcement_id)
-    topics = dossier.announcement.topics if dossier else ()
-    issue = office.store.mailroom.open_issue(claim.delivery, topics, now)
-    office.store.mailroom.recover(issue.id, now)
+    issue = _issue_of(office, channel, claim, now)
     if not office.store.outbox.begin(claim, {"issue": issue.id}, now):
         return
-    run = _Run(office, claim, issue)
-    try:
-        for mailed in channel.deliver(issue, variant, run.outgoing()):
-            office.store.mailroom.settle([mailed], office.clock.now())
-    except SendFailure as error:
-        if isinstance(error, ChannelSuspended):
-            suspend(office, channel.name, error)
+    run = Run(
+        office=office,
+        issue=issue,
+        may_leave=lambda: isinstance(verdict_on(office, claim.delivery), Go),
+        renew=lambda until: office.store.outbox.renew(claim, until),
+    )
+    error = send_copies(channel, run, office.store.outbox.variant(claim.delivery.id))
+    if error is not None:
         outcome = outcome_of(error, claim.delivery, office.clock.now(), office.config.office.language)
         office.store.outbox.settle(claim, outcome, office.clock.now())
         return
-    finally:
-        office.store.mailroom.unlease(issue.id, office.worker)
     _settle(office, channel, claim, issue)
+
+
+def _issue_of(office: Office, channel: MailChannel, claim: Claim, now: datetime) -> Issue:
+    """Urgent news and the press list reach everybody at once, whatever rhythm they have chosen."""
+    dossier = office.store.archive.dossier(claim.delivery.announcement_id)
+    topics = dossier.announcement.topics if dossier and not channel.closed else ()
+    at_once = claim.delivery.urgent or channel.closed
+    return office.store.mailroom.open_issue(claim.delivery, topics, now, whatever_rhythm=at_once)
 
 
 def _settle(office: Office, channel: MailChannel, claim: Claim, issue: Issue) -> None:
     now = office.clock.now()
-    tally = office.store.mailroom.tally(issue.id)
-    if tally.open:
-        due = office.store.mailroom.next_due(issue.id, now) or now + LEASE
-        office.store.outbox.settle(claim, NotYet("copies-open", max(due, now)), now)
-    else:
-        office.store.outbox.settle(claim, Happened(_receipt(issue, tally)), now)
-        log.info("issue sent", channel=channel.name, issue=issue.id, sent=tally.sent, failed=tally.failed)
+    due = open_until(office, issue, now)
+    if due is not None:
+        office.store.outbox.settle(claim, NotYet("copies-open", due), now)
+        return
+    tally = close(office, issue, now)
+    office.store.outbox.settle(claim, Happened(_receipt(issue, tally, private=channel.closed)), now)
+    log.info("issue sent", channel=channel.name, issue=issue.id, sent=tally.sent, failed=tally.failed)
 
 
-def _receipt(issue: Issue, tally: Tally) -> Receipt:
-    counts = ("sent", "failed", "uncertain", "suppressed", "cancelled", "missed")
-    return Receipt(ref=issue.id, details={name: getattr(tally, name) for name in counts})
+def _receipt(issue: Issue, tally: Tally, *, private: bool) -> Receipt:
+    counts = ("candidates", "sent", "failed", "uncertain", "suppressed", "cancelled", "missed")
+    return Receipt(ref=issue.id, private=private, details={name: getattr(tally, name) for name in counts})
 
 
-class _Run:
-    """One run over the open copies of an issue: hands them out one by one while the gate is open."""
+def open_until(office: Office, issue: Issue, now: datetime) -> datetime | None:
+    """When to go on with an issue that has open copies; None if it has none left."""
+    if not office.store.mailroom.tally(issue.id).open:
+        return None
+    return max(office.store.mailroom.next_due(issue.id, now) or now + LEASE, now)
 
-    def __init__(self, office: Office, claim: Claim, issue: Issue) -> None:
-        self.office = office
-        self.claim = claim
-        self.issue = issue
-        self.renew_at: datetime = office.clock.now() + RENEW_EVERY
+
+def close(office: Office, issue: Issue, now: datetime) -> Tally:
+    """Settle an issue. Whoever was a candidate must be accounted for: else the whole office hears of it."""
+    tally = office.store.mailroom.close(issue.id, now)
+    if not tally.adds_up(issue.candidates):
+        log.error("issue does not add up", issue=issue.id, candidates=issue.candidates, found=tally.candidates)
+        values = {"issue": issue.id, "candidates": str(issue.candidates), "found": str(tally.candidates)}
+        concern = Concern(subject=f"issue {issue.id}", code="alarm-issue-adds-up-not", values=values, lasting=False)
+        raise_once(office, concern)
+    return tally
+
+
+def close_ended(office: Office, channel: MailChannel) -> None:
+    """Settle the issues that were taken back, expired or resolved by a person while copies waited."""
+    now = office.clock.now()
+    for issue, became in office.store.mailroom.ended(channel.name):
+        office.store.mailroom.end_copies(issue.id, became, now)
+        if not office.store.mailroom.tally(issue.id).open:
+            close(office, issue, now)
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One run over the open copies of an issue: hands them out one by one while the gate is open.
+
+    `may_leave`: asked right before each message. `renew`: makes the lease on the issue last longer, False if it is lost.
+    """
+
+    office: Office
+    issue: Issue
+    may_leave: Callable[[], bool]
+    renew: Callable[[datetime], bool]
+
+    def __post_init__(self) -> None:
+        self.renew_at = self.office.clock.now() + RENEW_EVERY
 
     def outgoing(self) -> Iterator[Recipient]:
-        """Recipients right before their messages: the stop is read and the attempt written for each."""
+        """Recipients right before their messages: the gate is asked and the attempt written for each."""
         mailroom, clock = self.office.store.mailroom, self.office.clock
         while batch := mailroom.claim(self.issue.id, BATCH, clock.now(), LEASE, self.office.worker):
             for recipient in batch:
@@ -97,11 +139,27 @@ class _Run:
                     yield recipient
 
     def _may_go_on(self) -> bool:
-        """The gate open, and the claim still ours: a batch lives under a lease that a slow relay must not outlast."""
-        if self.office.closing.is_set() or not isinstance(verdict_on(self.office, self.claim.delivery), Go):
+        """The gate open, and the issue still ours: a batch lives under a lease that a slow relay must not outlast."""
+        if self.office.closing.is_set() or not self.may_leave():
             return False
         now = self.office.clock.now()
         if now < self.renew_at:
             return True
         self.renew_at = now + RENEW_EVERY
-        return self.office.store.outbox.renew(self.claim, now + LEASE)
+        return self.renew(now + LEASE)
+
+
+def send_copies(channel: MailChannel, run: Run, variant: Variant) -> SendFailure | None:
+    """Send the open copies of an issue and write down what became of each; answers what kept the relay from taking any."""
+    office, mailroom = run.office, run.office.store.mailroom
+    mailroom.recover(run.issue.id, office.clock.now())
+    try:
+        for mailed in channel.deliver(run.issue, variant, run.outgoing(), enclosures_of(office, variant)):
+            mailroom.settle([mailed], office.clock.now())
+    except SendFailure as error:
+        if isinstance(error, ChannelSuspended):
+            suspend(office, channel.name, error)
+        return error
+    finally:
+        mailroom.unlease(run.issue.id, office.worker)
+    return None

@@ -15,7 +15,8 @@ from publisher.workflow.examining import examine_draft
 from publisher.workflow.links import add_link_findings, link_findings, may_look, were_looked_at
 from publisher.workflow.office import Office
 from publisher.workflow.recent import recent_announcements
-from publisher.workflow.wording import Subject, Worded, originals_of, word
+from publisher.workflow.subject import Subject, Worded, originals_of
+from publisher.workflow.wording import word
 
 # What a file outside every queue is judged by: as strictly as the queue folder does.
 LOOSE_FILE = SourceRules(

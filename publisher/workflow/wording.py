@@ -1,46 +1,25 @@
 """One announcement, worded for one channel: what preview shows and compose freezes are the same words."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from publisher.domain.announcement import Announcement, Picture
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding, Severity, with_severities
 from publisher.domain.picture import PictureRoom, ReadPicture
 from publisher.domain.timing import release_moment
-from publisher.domain.variant import Card, Limits, PreparedPicture, Variant
+from publisher.domain.variant import Card, Limits, Variant
 from publisher.ports.channels import Channel, MailChannel, PostChannel
 from publisher.ports.threads import Threaded
-from publisher.ports.words import IssueEntry, IssueOrder, IssuePicture, PostOrder
+from publisher.ports.words import PostOrder
 from publisher.workflow.limits import limits_of
+from publisher.workflow.mail_words import word_issue, word_press
 from publisher.workflow.office import Office
+from publisher.workflow.subject import Subject, Worded, prepare_each, prepared_of, shown_of
 from publisher.workflow.threads import with_parts
 
-MAIL_ROOM = PictureRoom(max_bytes=300_000, max_pixels=2_000_000, max_edge=1_200)
 CARD_PIXELS = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """A variant, and the bytes of its prepared pictures by their hash."""
-
-    variant: Variant
-    pictures: Mapping[str, ReadPicture] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is to be worded: an announcement under its ID, with the bytes of its pictures by their hash."""
-
-    id: str
-    announcement: Announcement
-    originals: Mapping[str, bytes]
-
-    def link(self, office: Office) -> str:
-        """The announcement's own address, or its public page."""
-        return self.announcement.link or office.config.web.page_of(self.id)
 
 
 def word(office: Office, channel: Channel, subject: Subject, now: datetime, *, ask: bool = True) -> Worded:
@@ -51,7 +30,9 @@ def word(office: Office, channel: Channel, subject: Subject, now: datetime, *, a
     if isinstance(channel, PostChannel):
         worded = _word_post(office, channel, subject, now, ask=ask)
     elif isinstance(channel, MailChannel):
-        worded = _word_issue(office, channel, subject, now)
+        worded = (
+            word_press(office, channel, subject, now) if channel.closed else word_issue(office, channel, subject, now)
+        )
     else:
         raise TypeError(f"{channel.kind} is neither a post nor a mail channel")
     findings = with_severities(worded.variant.findings, office.config.checks)
@@ -64,8 +45,8 @@ def _word_post(office: Office, channel: PostChannel, subject: Subject, now: date
     room = PictureRoom(
         max_bytes=limits.picture_bytes, max_pixels=limits.picture_pixels, media_types=limits.picture_types
     )
-    shown, left_out = _shown(announcement, now, limits.pictures)
-    prepared, spoiled = _prepare(office, subject, shown, room)
+    shown, left_out = shown_of(announcement, now, limits.pictures)
+    prepared, spoiled = prepare_each(office, subject, shown, room)
     words = office.renderer.post(
         PostOrder(
             template=channel.rules.template,
@@ -79,7 +60,7 @@ def _word_post(office: Office, channel: PostChannel, subject: Subject, now: date
         )
     )
     alts = [_fitting_alt(picture.alt, limits.alt) for picture, _ in prepared]
-    pictures = tuple(_prepared(read, alt) for (_, read), (alt, _) in zip(prepared, alts, strict=True))
+    pictures = tuple(prepared_of(read, alt) for (_, read), (alt, _) in zip(prepared, alts, strict=True))
     card, thumbnail = (None, None) if pictures else _card(office, subject, limits, now, ask=ask)
     cut = [finding for _, finding in alts if finding is not None]
     variant = Variant(
@@ -103,86 +84,6 @@ def _no_threads(channel: PostChannel, more: Sequence[str]) -> tuple[Finding, ...
     if not more or isinstance(channel, Threaded):
         return ()
     return (Finding(code="no-threads", severity=Severity.ERROR, values={"channel": channel.name}),)
-
-
-def _word_issue(office: Office, channel: MailChannel, subject: Subject, now: datetime) -> Worded:
-    announcement, web = subject.announcement, office.config.web
-    shown, _ = _shown(announcement, now, None)
-    prepared, spoiled = _prepare(office, subject, shown, MAIL_ROOM)
-    pictures = tuple(_prepared(read, picture.alt) for picture, read in prepared)
-    order = IssueOrder(
-        template=channel.rules.template,
-        language=announcement.language,
-        entries=[
-            IssueEntry(
-                announcement=announcement,
-                link=subject.link(office),
-                page=web.page_of(subject.id),
-                pictures=tuple(
-                    IssuePicture(
-                        url=web.picture_of(made.sha256),
-                        width=made.width,
-                        height=made.height,
-                        alt=made.alt,
-                        credit=picture.credit,
-                        caption=picture.caption,
-                    )
-                    for (picture, _), made in zip(prepared, pictures, strict=True)
-                ),
-            )
-        ],
-    )
-    words = office.renderer.issue(order)
-    variant = Variant(
-        channel=channel.name,
-        kind=channel.kind,
-        language=announcement.language,
-        text=words.text,
-        html=words.html,
-        subject=words.subject,
-        length=len(words.text),
-        limit=None,
-        link=subject.link(office),
-        pictures=pictures,
-        findings=spoiled,
-    )
-    return Worded(variant, {sha256(read.data).hexdigest(): read for _, read in prepared})
-
-
-def _shown(announcement: Announcement, now: datetime, most: int | None) -> tuple[list[Picture], tuple[Finding, ...]]:
-    """The pictures that may go along: with alt text, within their rights, as many as the platform takes."""
-    fit = [p for p in announcement.pictures if p.alt and (p.until is None or p.until > now)]
-    if most is None or len(fit) <= most:
-        return fit, ()
-    values = {"most": str(most)}
-    extra = Finding(code="pictures-left-out", severity=Severity.WARNING, excerpt=fit[most].name, values=values)
-    return fit[:most], (extra,)
-
-
-def _prepare(
-    office: Office, subject: Subject, shown: Sequence[Picture], room: PictureRoom
-) -> tuple[list[tuple[Picture, ReadPicture]], tuple[Finding, ...]]:
-    prepared: list[tuple[Picture, ReadPicture]] = []
-    findings: list[Finding] = []
-    for picture in shown:
-        try:
-            prepared.append((picture, office.studio.prepare(subject.originals[picture.sha256], room)))
-        except InvalidAnnouncement as error:
-            values = {name: str(value) for name, value in error.values.items()}
-            broken = Finding(code=error.code, severity=Severity.WARNING, excerpt=picture.name, values=values)
-            findings.append(broken)
-    return prepared, tuple(findings)
-
-
-def _prepared(read: ReadPicture, alt: str) -> PreparedPicture:
-    return PreparedPicture(
-        sha256=sha256(read.data).hexdigest(),
-        media_type=read.media_type,
-        width=read.width,
-        height=read.height,
-        size=len(read.data),
-        alt=alt,
-    )
 
 
 def _fitting_alt(alt: str, most: int) -> tuple[str, Finding | None]:
@@ -209,7 +110,7 @@ def _card(
         url=subject.link(office),
         title=announcement.headline,
         description=announcement.lead,
-        thumbnail=_prepared(thumbnail, "") if thumbnail else None,
+        thumbnail=prepared_of(thumbnail, "") if thumbnail else None,
     )
     return card, thumbnail
 
@@ -223,18 +124,6 @@ def _thumbnail(office: Office, link: str, most_bytes: int) -> ReadPicture | None
         return office.studio.prepare(read.data, PictureRoom(max_bytes=most_bytes, max_pixels=CARD_PIXELS))
     except InvalidAnnouncement:
         return None
-
-
-def originals_of(office: Office, announcement: Announcement) -> Mapping[str, bytes]:
-    """The bytes of an archived announcement's pictures, by hash."""
-    return dict(_kept(office, announcement.pictures))
-
-
-def _kept(office: Office, pictures: Sequence[Picture]) -> Iterator[tuple[str, bytes]]:
-    for picture in pictures:
-        kept = office.store.archive.picture(picture.sha256)
-        if kept is not None:
-            yield picture.sha256, kept[1]
 
 
 def held_by(variant: Variant) -> str:
