@@ -37,8 +37,8 @@ from publisher.workflow.overview import (
     finding_row,
     standing_sentences,
 )
+from publisher.workflow.subject import Subject, Worded, originals_of
 from publisher.workflow.trying import Tried, try_words
-from publisher.workflow.wording import Subject, Worded, originals_of
 
 ON_A_PAGE = 20
 
