@@ -16,6 +16,7 @@ from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
 from publisher.workflow.digest import make_due_digests, newsletters, next_digest
 from publisher.workflow.intake import look_at, take_settled
+from publisher.workflow.links import look_at_new_links
 from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
 from publisher.workflow.reconcile import reconcile_due
@@ -31,6 +32,7 @@ TICK_SECONDS = 1
 RETURNS_SECONDS = 60
 ALARM_SECONDS = 20
 DIGEST_SECONDS = 15
+LINKS_SECONDS = 5
 FORGET_SECONDS = 3_600
 NOTICES = "notices"
 """The lane of mails about sign-ups; a channel of this name would only share it."""
@@ -62,6 +64,7 @@ class Clockwork:
         """Begin to tick; the first look at every source is at once."""
         now = self._office.clock.now()
         self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=now)
+        self._scheduler.add_job(self._look_at_links, "interval", seconds=LINKS_SECONDS)
         self._scheduler.add_job(self._forget, "interval", seconds=FORGET_SECONDS, next_run_time=now)
         self._scheduler.add_job(self._ring, "interval", seconds=ALARM_SECONDS)
         self._scheduler.add_job(self._digest, "interval", seconds=DIGEST_SECONDS, next_run_time=now)
@@ -158,6 +161,10 @@ class Clockwork:
         with _Steadily("lane", channel=lane):
             return work()
         return 0
+
+    def _look_at_links(self) -> None:
+        with _Steadily("links"):
+            look_at_new_links(self._office)
 
     def _forget(self) -> None:
         with _Steadily("forget"):

@@ -63,11 +63,14 @@ def were_looked_at(office: Office, dossier: Dossier, now: datetime) -> bool:
     return _is_done(office, dossier)
 
 
+def links_decide(office: Office) -> bool:
+    """Whether the office holds back announcements whose links are broken."""
+    return any(office.config.checks.get(code) is Severity.ERROR for code in CODES)
+
+
 def must_wait(office: Office, dossier: Dossier) -> bool:
-    """Whether wording has to wait for a look at the links, since the office holds back announcements with broken ones."""
-    if all(office.config.checks.get(code) is not Severity.ERROR for code in CODES):
-        return False
-    return bool(_addresses(dossier.announcement)) and not _is_done(office, dossier)
+    """Whether wording has to wait for a look at the links."""
+    return links_decide(office) and bool(_addresses(dossier.announcement)) and not _is_done(office, dossier)
 
 
 def may_look(office: Office, announcement: Announcement, now: datetime) -> bool:

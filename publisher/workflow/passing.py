@@ -20,6 +20,7 @@ from publisher.workflow.digest import mail_digests, make_due_digests, next_diges
 from publisher.workflow.dispatch import dispatch_due
 from publisher.workflow.intake import Intake, look_at, take_settled
 from publisher.workflow.lane import is_suspended
+from publisher.workflow.links import links_decide, look_at_new_links
 from publisher.workflow.mailing import mail_due
 from publisher.workflow.office import Office
 from publisher.workflow.pacing import slowed_until
@@ -80,10 +81,13 @@ def work_once(office: Office) -> Intake:
     done = Intake()
     for source in office.sources.values():
         done += take_settled(office, source)
+    if links_decide(office):
+        look_at_new_links(office)
     compose_released(office)
     make_due_digests(office)
     reconcile_due(office)
-    run_lanes([partial(send_notices, office), *(partial(work_lane, office, c) for c in office.channels.values())])
+    errands = [partial(send_notices, office), partial(look_at_new_links, office)]
+    run_lanes([*errands, *(partial(work_lane, office, channel) for channel in office.channels.values())])
     return done
 
 
