@@ -1,0 +1,102 @@
+"""The emergency stop: routine waits, warnings that a person confirms leave, and resume pours nothing out."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from publisher.domain.announcement import Announcement
+from publisher.domain.delivery import DeliveryState
+from publisher.domain.errors import UncertainOutcome
+from publisher.workflow import editorial
+from publisher.workflow.office import Office
+from publisher.workflow.passing import one_pass
+from tests.fakes import FakeClock, FakeFolder, FakeNewsletter, FakePlatform
+from tests.workflow.test_mailing import subscribe
+from tests.workflow.test_passing import BRIDGE, announcement
+
+FLOOD = replace(BRIDGE, headline="Hochwasser am Hafen", body="Der Pegel steigt. Meiden Sie das Ufer.", urgent=True)
+
+
+def id_of(office: Office, headline: str) -> str:
+    return next(d.id for d in office.store.archive.dossiers() if d.announcement.headline == headline)
+
+
+def test_during_a_stop_of_the_routine_only_a_confirmed_urgent_announcement_leaves(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, newsletter: FakeNewsletter
+) -> None:
+    subscribe(office, "anna")
+    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    folder.entries = {"routine.md": announcement(1), "hochwasser.md": FLOOD}
+    one_pass(office)
+    assert (mastodon.posts, newsletter.mails) == ([], [])
+    editorial.approve(office, id_of(office, "Meldung 1"), "Petra")
+    one_pass(office)
+    assert mastodon.posts == []
+    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
+    one_pass(office)
+    assert [FLOOD.headline in str(post["text"]) for post in mastodon.posts] == [True]
+    assert len(newsletter.mails) == 1
+
+
+def test_a_stop_of_everything_lets_nothing_out_whoever_confirms(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    editorial.stop(office, "Konto übernommen", "Petra", everything=True)
+    folder.entries["hochwasser.md"] = FLOOD
+    one_pass(office)
+    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
+    one_pass(office)
+    assert mastodon.posts == []
+
+
+def test_a_confirmation_given_before_the_stop_does_not_count(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    folder.entries["hochwasser.md"] = replace(FLOOD, publish=clock.moment + timedelta(hours=1))
+    one_pass(office)
+    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
+    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    clock.moment += timedelta(hours=2)
+    one_pass(office)
+    assert mastodon.posts == []
+
+
+def test_a_later_stop_asks_for_a_new_confirmation(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    folder.entries["hochwasser.md"] = replace(FLOOD, publish=clock.moment + timedelta(hours=1))
+    one_pass(office)
+    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
+    editorial.stop(office, "Noch eine", "Petra", everything=False)
+    clock.moment += timedelta(hours=2)
+    one_pass(office)
+    assert mastodon.posts == []
+
+
+def test_what_became_uncertain_is_still_asked_for_while_the_routine_is_stopped_and_not_repeated(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    mastodon.faults = [UncertainOutcome("reply-lost")]
+    mastodon.repeatable = False
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    mastodon.repeatable = True
+    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    clock.moment += timedelta(hours=1)
+    one_pass(office)
+    (uncertain,) = office.store.outbox.troubled()
+    assert (uncertain.state, uncertain.reason) == (DeliveryState.UNCERTAIN, "not-found-may-not-leave")
+    assert mastodon.posts == []
+
+
+def test_an_approval_ends_an_embargo_that_only_a_person_can_end(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    folder.entries["rede.md"] = Announcement(headline="Rede zum Haushalt", body="Wir bauen zwei Schulen.", contact="P")
+    folder.findings["rede.md"] = ("embargo-unreadable",)
+    assert one_pass(office).held == 1
+    clock.moment += timedelta(hours=5)
+    one_pass(office)
+    assert mastodon.posts == []
+    editorial.approve(office, id_of(office, "Rede zum Haushalt"), "Petra")
+    assert one_pass(office).published == 1
