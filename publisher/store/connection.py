@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import psycopg
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -31,6 +32,14 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     # Freed bytes are zeroed: an erased address must be in no byte of the file.
     "PRAGMA secure_delete = ON",
+)
+
+
+SESSION = (
+    f"SET lock_timeout = '{BUSY_SECONDS}s'",
+    # A worker frozen in the middle of a transaction would hold its rows for ever: the server ends its session. Ours last
+    # milliseconds, and none waits for anything outside.
+    "SET idle_in_transaction_session_timeout = '10s'",
 )
 
 
@@ -125,7 +134,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(parsed: URL) -> Engine:
     options: dict[str, Any] = {"connect_timeout": 10, "application_name": "publisher"}
-    return create_engine(
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         connect_args={name: value for name, value in options.items() if name not in parsed.query},
         hide_parameters=True,
@@ -133,3 +142,11 @@ def _postgresql(parsed: URL) -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], record: object) -> None:
+    for setting in SESSION:
+        connection.execute(setting)
+    connection.commit()

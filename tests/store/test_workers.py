@@ -119,3 +119,10 @@ def test_a_worker_cut_off_from_postgresql_is_alive_again_with_its_next_lease(
     assert other.outbox.release_dead(after(1)) == 1
     claimed(store, after(2), owner=store.worker)
     assert other.outbox.release_dead(after(3)) == 0
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_worker_frozen_in_a_transaction_does_not_hold_its_rows_for_ever(store: SqlStore) -> None:
+    with store.database.reading() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "10s"
+        assert connection.scalar(text("SHOW lock_timeout")) == "30s"
