@@ -2,12 +2,13 @@
 
 import random
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from publisher.domain.subscriber import SubscriberEntry
-from publisher.store.database import SqlStore, open_store
+from publisher.store.database import SqlStore, open_store, present
 from tests.laboratory.doom import Doom
 from tests.laboratory.platforms import Platforms
 from tests.laboratory.stable import Order, Stable, Worker
@@ -55,9 +56,9 @@ undo = "0 seconds"
 """
 
 WORDS = (
-    "Brücke Rathaus Hafen Schule Markt Straße Bibliothek Museum Feuerwehr Haushalt Radweg Theater Stadtrat Grünfläche "
-    "Baustelle Fähre Bürgerbüro Schwimmbad Kindergarten Marktplatz"
-).split()
+    *("Brücke", "Rathaus", "Hafen", "Schule", "Markt", "Straße", "Bibliothek", "Museum", "Feuerwehr", "Haushalt"),
+    *("Radweg", "Theater", "Stadtrat", "Grünfläche", "Baustelle", "Fähre", "Bürgerbüro", "Schwimmbad", "Kindergarten"),
+)
 
 
 @dataclass
@@ -84,7 +85,10 @@ class Desk:
         )
         self.config.write_text(said, encoding="utf-8")
         store = self.store()
-        entries = [SubscriberEntry(address=address, confirmed_at=None, evidence="laboratory") for address in self.addresses]
+        entries = [
+            SubscriberEntry(address=address, confirmed_at=present(), evidence="laboratory")
+            for address in self.addresses
+        ]
         store.audience.add("newsletter", entries)
         store.close()
 
@@ -123,6 +127,16 @@ class Desk:
             self.start(ahead=120.0 * ahead).wait(120)
             if not self.open():
                 return
+
+    def until_settled(self, seconds: float) -> None:
+        """Let running services come to rest, for so long at most."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and (self.open() or self.queued()):
+            time.sleep(0.1)
+
+    def queued(self) -> int:
+        """How many announcements still lie in the folder."""
+        return len(list((self.folder / "queue").glob("LAB*.md")))
 
     def open(self) -> int:
         """How many deliveries are not settled, and announcements not composed."""

@@ -70,8 +70,10 @@ class Doom:
 
 def doomed(office: Office, doom: Doom) -> Office:
     """The same office, struck at the given step."""
-    channels: Mapping[str, Channel] = {name: _doomed_channel(channel, doom) for name, channel in office.channels.items()}
-    return replace(office, store=_Around(office.store, doom), channels=channels)  # type: ignore[arg-type]
+    channels: Mapping[str, Channel] = {
+        name: _doomed_channel(channel, doom) for name, channel in office.channels.items()
+    }
+    return replace(office, store=_Around(office.store, doom), channels=channels)
 
 
 class _Around:

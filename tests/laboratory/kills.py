@@ -2,15 +2,12 @@
 
 import random
 import time
-from pathlib import Path
 
 from publisher.sandbox.faults import Fault
 from tests.laboratory import seen
 from tests.laboratory.desk import Desk
 from tests.laboratory.doom import IN_CALL, IN_LETTER, STEPS, Doom
 from tests.laboratory.outcome import Outcome
-from tests.laboratory.platforms import Platforms
-from tests.laboratory.stable import Stable
 
 LONGEST_RUN = 0.35
 """Seconds within which a random kill comes: about as long as a pass takes."""
@@ -23,7 +20,7 @@ def kills(desk: Desk, count: int, *, seed: int = 1, until: float = float("inf"))
     desk.platforms.think(0.004)
     killed = runs = struck = 0
     while killed < count and time.monotonic() < until:
-        if desk.open() + len(list((desk.folder / "queue").glob("LAB*"))) < 3:
+        if desk.open() + desk.queued() < 3:
             desk.drop(dice.choice([1, 1, 2]))
         if dice.random() < 0.3:
             desk.platforms.inject(dice.choice(["mastodon", "bluesky"]), dice.choice(TROUBLE))
@@ -55,16 +52,12 @@ def lost_replies(desk: Desk, count: int, *, until: float = float("inf")) -> Outc
     """The platform does it and its answer is lost, every time: one post each, and no person is asked."""
     lost = 0
     while lost < count and time.monotonic() < until:
-        desk.drop(min(10, (count - lost + 1) // 2))
+        batch = min(10, (count - lost + 1) // 2)
+        desk.drop(batch)
         for platform in ("mastodon", "bluesky"):
-            desk.platforms.inject(platform, Fault.LOSE_REPLY, min(10, (count - lost + 1) // 2))
+            desk.platforms.inject(platform, Fault.LOSE_REPLY, batch)
         desk.start().wait(120)
-        lost += 2 * min(10, (count - lost + 1) // 2)
+        lost += 2 * batch
     desk.settle()
     watched, faults = seen.faults(desk)
     return Outcome("lost replies", {"replies lost": lost, "posts": sum(watched.posts.values())}, faults)
-
-
-def fresh_desk(folder: Path, platforms: Platforms, stable: Stable, **more: object) -> Desk:
-    """An office of its own for one scenario."""
-    return Desk(folder, platforms, stable, **more)  # type: ignore[arg-type]

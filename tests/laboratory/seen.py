@@ -91,29 +91,31 @@ def _shown_as_uncertain(desk: Desk) -> Counter[str]:
 
 def _tallies(store: SqlStore) -> Iterator[tuple[str, Tally]]:
     dossiers = {dossier.id: dossier for dossier in store.archive.dossiers(limit=EVERYTHING)}
-    for id, deliveries in store.outbox.deliveries(list(dossiers)).items():
+    for known, deliveries in store.outbox.deliveries(list(dossiers)).items():
         for delivery in deliveries:
             issue = store.mailroom.issue_of(delivery.id)
             if issue is not None:
-                yield _token(dossiers[id].announcement.headline), store.mailroom.tally(issue.id)
+                yield _token(dossiers[known].announcement.headline), store.mailroom.tally(issue.id)
 
 
 def _said(store: SqlStore, seen: Seen, wanted: Sequence[str]) -> Iterator[str]:
     """Where the store says something else than followers saw."""
-    dossiers = {dossier.id: _token(dossier.announcement.headline) for dossier in store.archive.dossiers(limit=EVERYTHING)}
+    dossiers = {
+        dossier.id: _token(dossier.announcement.headline) for dossier in store.archive.dossiers(limit=EVERYTHING)
+    }
     for token, count in Counter(dossiers.values()).items():
         if count != 1:
             yield f"{token} was taken in {count} times"
     for token in set(wanted) - set(dossiers.values()):
         yield f"{token} was never taken in"
-    for id, deliveries in store.outbox.deliveries(list(dossiers)).items():
+    for known, deliveries in store.outbox.deliveries(list(dossiers)).items():
         for delivery in deliveries:
-            token = dossiers[id]
+            token = dossiers[known]
             if token in wanted and delivery.state is not DeliveryState.SENT:
                 yield f"{token} on {delivery.channel} is {delivery.state} ({delivery.reason}) in the end"
-            if delivery.state is DeliveryState.SENT and delivery.channel != "newsletter":
-                if not seen.posts[delivery.channel, token]:
-                    yield f"{token} is called sent on {delivery.channel}, and nobody saw it"
+            claimed = delivery.state is DeliveryState.SENT and delivery.channel != "newsletter"
+            if claimed and not seen.posts[delivery.channel, token]:
+                yield f"{token} is called sent on {delivery.channel}, and nobody saw it"
     for token, tally in _tallies(store):
         if token in wanted and tally.open:
             yield f"{tally.open} copies of {token} are still open"

@@ -69,6 +69,11 @@ class Worker:
             time.sleep(0.003)
         return self.status
 
+    def end(self, seconds: float = 30) -> int | None:
+        """Ask it to end, as systemd does, and wait for that; answers its exit status."""
+        self.strike(signal.SIGTERM)
+        return self.wait(seconds)
+
     def said(self) -> str:
         """Everything that it printed and logged."""
         return self._log.read_text(encoding="utf-8", errors="replace")

@@ -72,7 +72,7 @@ def _program(order: Mapping[str, Any]) -> int:
     from publisher.cli import main
 
     try:
-        return int(main(["--config", order["config"], *order["arguments"]]) or 0)
+        return int(main(["--config", order["config"], *order["arguments"]]))
     except SystemExit as ended:
         return int(ended.code or 0)
 

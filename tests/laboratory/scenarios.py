@@ -1,0 +1,149 @@
+"""The scenarios by name, each on an office of its own, in a short form for the tests and a long one for proofs."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TypeAlias
+
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.fixtures.postgres import fresh_database
+from tests.laboratory import kills, trouble, workers
+from tests.laboratory.cable import Cable
+from tests.laboratory.desk import Desk
+from tests.laboratory.outcome import Outcome
+from tests.laboratory.platforms import open_platforms
+from tests.laboratory.stable import Stable
+
+PORT = 5432
+"""PostgreSQL's number for its own socket file."""
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """What scenarios work with. `server`: the URL of a PostgreSQL server. `minutes`: None for the short form."""
+
+    folder: Path
+    stable: Stable
+    server: str
+    minutes: float | None = None
+
+    def amount(self, short: int, long: int) -> int:
+        """How much of it."""
+        return short if self.minutes is None else long
+
+    def until(self, share: float) -> float:
+        """When a scenario that may take this share of the long form has to end."""
+        return float("inf") if self.minutes is None else time.monotonic() + 60 * self.minutes * share
+
+    @contextmanager
+    def desk(self, **more: object) -> Iterator[Desk]:
+        """An office with platforms of its own."""
+        folder = self.folder / f"desk-{next(_numbers)}"
+        folder.mkdir()
+        with open_platforms(folder) as platforms:
+            yield Desk(folder / "office", platforms, self.stable, **more)  # type: ignore[arg-type]
+
+    @contextmanager
+    def shared_desk(self, **more: object) -> Iterator[Desk]:
+        """An office whose database is a fresh one on PostgreSQL."""
+        with fresh_database(self.server) as url, self.desk(database=url, **more) as desk:
+            yield desk
+
+
+def kills_on_sqlite(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return _named("kills, SQLite", kills.kills(desk, lab.amount(16, 700), until=lab.until(0.4)))
+
+
+def kills_on_postgresql(lab: Laboratory) -> Outcome:
+    with lab.shared_desk() as desk:
+        return _named("kills, PostgreSQL", kills.kills(desk, lab.amount(6, 300), seed=2, until=lab.until(0.2)))
+
+
+def lost_replies(lab: Laboratory) -> Outcome:
+    with lab.desk(readers=0) as desk:
+        return kills.lost_replies(desk, lab.amount(10, 1000), until=lab.until(0.15))
+
+
+def two_workers_one_frozen(lab: Laboratory) -> Outcome:
+    with lab.shared_desk() as desk:
+        steps = workers.FREEZING_STEPS[: lab.amount(2, 4)]
+        return workers.frozen(desk, 1, steps * lab.amount(1, 5))
+
+
+def five_workers_one_frozen(lab: Laboratory) -> Outcome:
+    with lab.shared_desk() as desk:
+        steps = workers.FREEZING_STEPS[1 : lab.amount(2, 4)]
+        return workers.frozen(desk, 4, steps * lab.amount(1, 5))
+
+
+def five_workers_one_cut_off(lab: Laboratory) -> Outcome:
+    with lab.shared_desk() as desk:
+        socket = Path(str(conninfo_to_dict(desk.database)["host"])) / f".s.PGSQL.{PORT}"
+        return workers.together(desk, 5, lab.amount(6, 40), cut=Cable(socket))
+
+
+def postgresql_restarted(lab: Laboratory) -> Outcome:
+    with lab.shared_desk() as desk:
+        return workers.database_away(desk)
+
+
+def disk_full(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return trouble.disk_full(desk)
+
+
+def database_locked(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return trouble.database_locked(desk, lab.amount(1, 10))
+
+
+def clock_jumps(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return trouble.clock_jumps(desk)
+
+
+def three_days_down(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return trouble.three_days_down(desk, lab.amount(10, 40))
+
+
+def stop_in_a_batch(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return trouble.stop_in_a_batch(desk, lab.amount(20, 200))
+
+
+def urgent_overtakes(lab: Laboratory) -> Outcome:
+    with lab.desk(readers=lab.amount(2_000, 100_000), rate="6000 per minute") as desk:
+        return trouble.urgent_overtakes(desk)
+
+
+def _named(name: str, outcome: Outcome) -> Outcome:
+    return Outcome(name, outcome.figures, outcome.faults)
+
+
+Scenario: TypeAlias = Callable[[Laboratory], Outcome]
+
+ALL: Mapping[str, Scenario] = {
+    scenario.__name__: scenario
+    for scenario in (
+        kills_on_sqlite,
+        kills_on_postgresql,
+        lost_replies,
+        two_workers_one_frozen,
+        five_workers_one_frozen,
+        five_workers_one_cut_off,
+        postgresql_restarted,
+        disk_full,
+        database_locked,
+        clock_jumps,
+        three_days_down,
+        stop_in_a_batch,
+        urgent_overtakes,
+    )
+}
