@@ -9,7 +9,7 @@ from publisher.domain.finding import Finding
 from publisher.sources.characters import one_line
 from publisher.sources.folder.bytes_of import read_bytes
 from publisher.sources.manuscript.fields import PictureNote
-from publisher.sources.manuscript.lines import fault
+from publisher.sources.manuscript.lines import warning
 
 MOST_PICTURES = 20
 MOST_PICTURE_BYTES = 40_000_000
@@ -22,27 +22,27 @@ def read_pictures(
     """The pictures that the text names, in its order, then those of `beside` that it does not name.
 
     Front matter comes first in `notes`; what it says of a file counts. A picture that is not there, or cannot be read,
-    holds the announcement.
+    is left out with a warning.
     """
     found: dict[Path, PictureNote] = {}
     findings: list[Finding] = []
     for note in notes:
         path = _inside(folder, note.file) if note.file else None
         if path is None:
-            findings.append(fault("picture-not-found", note.file or note.alt or note.credit))
+            findings.append(warning("picture-not-found", note.file or note.alt or note.credit))
         else:
-            found.setdefault(path, note)
+            found.setdewarning(path, note)
     for path in beside:
-        found.setdefault(path.resolve(), PictureNote(file=path.name))
+        found.setdewarning(path.resolve(), PictureNote(file=path.name))
     wanted = list(found.items())
     if len(wanted) > MOST_PICTURES:
-        findings.append(fault("too-many-pictures", wanted[MOST_PICTURES][0].name, limit=str(MOST_PICTURES)))
+        findings.append(warning("too-many-pictures", wanted[MOST_PICTURES][0].name, limit=str(MOST_PICTURES)))
     pictures: list[RawPicture] = []
     for path, note in wanted[:MOST_PICTURES]:
         try:
             pictures.append(_raw(path, note))
         except InvalidAnnouncement:
-            findings.append(fault("picture-unreadable", path.name))
+            findings.append(warning("picture-unreadable", path.name))
     return pictures, findings
 
 

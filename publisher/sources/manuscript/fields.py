@@ -22,6 +22,8 @@ GRADES = {"quiet": Grade.QUIET, "still": Grade.QUIET, "correction": Grade.CORREC
 GRADES |= {"berichtigung": Grade.CORRECTION, "update": Grade.UPDATE, "aktualisierung": Grade.UPDATE}
 LANGUAGES = {"deutsch": "de", "englisch": "en", "english": "en", "german": "de", "türkisch": "tr", "ukrainisch": "uk"}
 LANGUAGES |= {"leichte sprache": "de-simple", "leichte-sprache": "de-simple", "französisch": "fr", "arabisch": "ar"}
+HARMLESS = {"link", "language", "urgent", "topics", "tags", "contact", "follows", "grade", "credit", "caption"}
+"""Keys whose values may be left out: nothing goes out too early, to the wrong people, or in words nobody chose."""
 MOST_TAGS = 50
 MOST_STRANGERS = 10
 
@@ -48,7 +50,7 @@ class Fields:
 
 
 def read_fields(values: Mapping[str, Value], zone: tzinfo, channels: Sequence[str] = ()) -> Fields:
-    """Read every value; what cannot be read is left out and holds the announcement.
+    """Read every value; what cannot be read is left out, and holds the announcement where that might do harm.
 
     `channels`: names that exist; empty leaves them unchecked.
     """
@@ -99,7 +101,8 @@ class _FieldReader:
         """Say under the key as it was written (`key`: one of a picture's) what a value should look like."""
         shown = value if isinstance(value, str) else repr(value)
         key = key or self.written
-        self.fields.findings.append(fault("value-unreadable", f"{key}: {shown}", key=key, wanted=wanted))
+        remark = warning if canonical(self.written, KEYS) in HARMLESS else fault
+        self.fields.findings.append(remark("value-unreadable", f"{key}: {shown}", key=key, wanted=wanted))
 
     def unknown(self, written: str, keys: Mapping[str, Sequence[str]]) -> None:
         """Remark on a key that does not exist; after ten of them nobody reads on."""
@@ -208,7 +211,7 @@ class _FieldReader:
     def check_channels(self, names: Sequence[str]) -> None:
         for name in names:
             if self.channels and name not in self.channels:
-                self.fields.findings.append(fault("unknown-channel", name, known=", ".join(self.channels)))
+                self.fields.findings.append(warning("unknown-channel", name, known=", ".join(self.channels)))
 
     def short(self, key: str, value: Value) -> None:
         if isinstance(value, Mapping):
