@@ -97,12 +97,7 @@ def test_a_given_lead_does_not_swallow_the_one_in_the_text(tmp_path: Path) -> No
         "sperrfrist: Dienstag, 12. November 2025, 18 Uhr",  # it was a Wednesday
         "sperrfrist: 12.11.2025",
         "veröffentlichen: bald",
-        "eilmeldung: vielleicht",
         "zielgruppe: alle und keiner",
-        "art: groß",
-        "link: keine Adresse",
-        "sprache: Klingonisch!",
-        "sprache: [de]",
         "id: ../../etc",
         "Sperfrist: 12.11.2025 18:00",
     ],
@@ -111,6 +106,17 @@ def test_a_value_that_cannot_be_read_holds_and_says_what_would_be_right(tmp_path
     draft = draft_of(tmp_path, f"headline: Bad\n{front}")
     assert holds(draft.findings)
     (finding,) = draft.findings
+    assert finding.excerpt.casefold().startswith(front.partition(":")[0].casefold())
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["eilmeldung: vielleicht", "art: groß", "link: keine Adresse", "sprache: Klingonisch!", "sprache: [de]"],
+)
+def test_a_value_that_does_no_harm_when_it_is_left_out_is_only_warned_of(tmp_path: Path, front: str) -> None:
+    draft = draft_of(tmp_path, f"headline: Bad\n{front}")
+    (finding,) = draft.findings
+    assert (finding.code, finding.severity) == ("value-unreadable", Severity.WARNING)
     assert finding.excerpt.casefold().startswith(front.partition(":")[0].casefold())
 
 

@@ -31,9 +31,9 @@ def read_pictures(
         if path is None:
             findings.append(warning("picture-not-found", note.file or note.alt or note.credit))
         else:
-            found.setdewarning(path, note)
+            found.setdefault(path, note)
     for path in beside:
-        found.setdewarning(path.resolve(), PictureNote(file=path.name))
+        found.setdefault(path.resolve(), PictureNote(file=path.name))
     wanted = list(found.items())
     if len(wanted) > MOST_PICTURES:
         findings.append(warning("too-many-pictures", wanted[MOST_PICTURES][0].name, limit=str(MOST_PICTURES)))
