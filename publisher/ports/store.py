@@ -86,9 +86,12 @@ class Archive(Protocol):
     def composed_since(self, moment: datetime, sources: Sequence[str]) -> list[datetime]:
         """When announcements of these sources were composed at or after the moment: what the flood brake counts."""
 
-    def published(self, *, limit: int = 50, before: datetime | None = None) -> list[tuple[Dossier, datetime]]:
+    def published(
+        self, *, limit: int = 50, before: datetime | None = None, words: Sequence[str] = ()
+    ) -> list[tuple[Dossier, datetime]]:
         """Announcements for the public with at least one delivery `sent`, not retracted, newest first, each with when.
 
+        `words`: only those whose headline, lead and body hold all of these, as parts of words and whatever their case.
         `current` is here the newest revision that was sent: a later one may still be held or under embargo.
         """
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, or_, select, text, update
@@ -28,6 +29,7 @@ from publisher.store.dossiers import (
     sighting_of,
     with_revision,
 )
+from publisher.store.searching import holds, may_hold
 from publisher.store.tables import announcements, deliveries, pictures, revisions, sightings
 
 
@@ -125,7 +127,9 @@ class SqlArchive:
         with self.database.reading() as connection:
             return list(connection.scalars(query.order_by(composed_at)))
 
-    def published(self, *, limit: int = 50, before: datetime | None = None) -> list[tuple[Dossier, datetime]]:
+    def published(
+        self, *, limit: int = 50, before: datetime | None = None, words: Sequence[str] = ()
+    ) -> list[tuple[Dossier, datetime]]:
         """As the port says; each dossier's `current` is the newest revision that was sent, not one still held."""
         when = announcements.c.published_at
         query = (
@@ -133,13 +137,15 @@ class SqlArchive:
             .add_columns(when)
             .where(when.is_not(None), announcements.c.retracted_at.is_(None))
             .where(revisions.c.audience == Audience.PUBLIC)
+            .where(*map(may_hold, words))
             .order_by(when.desc(), announcements.c.id.desc())
-            .limit(limit)
         )
         if before is not None:
             query = query.where(when < before)
         with self.database.reading() as connection:
-            return [(dossier_of(row), row.published_at) for row in connection.execute(query)]
+            rows = connection.execute(query if words else query.limit(limit)).yield_per(limit)
+            found = ((dossier_of(row), row.published_at) for row in rows)
+            return list(islice((each for each in found if holds(each[0].announcement, words)), limit))
 
     def taken_since(self, moment: datetime, *, limit: int) -> list[tuple[str, int]]:
         query = select(announcements.c.id, announcements.c.revision).where(

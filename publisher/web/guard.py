@@ -13,16 +13,23 @@ from publisher.domain.errors import StoreError
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
-# No script anywhere, nothing from other hosts: a page that somebody manages to write into stays inert.
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+
+def page_policy(ancestors: str) -> str:
+    """What browsers may do with a page. `ancestors`: who may show it in a frame.
+
+    No script anywhere, nothing from other hosts: a page that somebody manages to write into stays inert.
+    """
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
+        f"base-uri 'none'; frame-ancestors {ancestors}"
+    )
+
+
 # For documents of others (the HTML part of a mail), shown in a frame: no script, no call to the outside.
 FRAMED_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 SECURITY_HEADERS = {
-    "content-security-policy": PAGE_POLICY,
+    "content-security-policy": page_policy("'none'"),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",

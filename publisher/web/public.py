@@ -1,8 +1,7 @@
-"""What everybody may read: the archive, one page per announcement, its pictures, the feed, and the way off the list."""
+"""What everybody may read: the archive, one page per announcement, its pictures, and the way off the list."""
 
 import re
-from datetime import UTC, datetime
-from hashlib import sha256
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,31 +10,41 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from publisher.web.feeds import ON_A_PAGE, Feeds
 from publisher.web.guard import Guard
 from publisher.web.health import LastBeat, health_page, no_beat
 from publisher.web.hooks import hook_routes
+from publisher.web.joining import joining_routes
+from publisher.web.own_page import own_routes
 from publisher.web.paging import asked_before
 from publisher.web.publicity import Publicity
 from publisher.web.styling import static_files
-from publisher.web.typeset import Typesetter
+from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
 from publisher.workflow.office import Office
+from publisher.workflow.signing_up import open_newsletters
 
-ON_A_PAGE = 50
+LONGEST_SEARCH = 200
+MOST_WORDS = 10
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "cross-origin-resource-policy": "cross-origin"}
-NEVER_KEPT = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 
 
 def public_app(office: Office, last_beat: LastBeat = no_beat) -> Starlette:
     """The public listener's pages. `last_beat`: when the scheduler last did its round, for `/healthz`."""
-    typesetter = Typesetter(office.config, "frame.html")
-    pages = _PublicPages(office, typesetter)
+    joinable = bool(open_newsletters(office))
+    typesetter = Typesetter(office.config, "frame.html", joinable=joinable)
+    embedded = Typesetter(office.config, "embed_frame.html")
+    publicity = Publicity(office)
+    pages, feeds = _PublicPages(office, typesetter, publicity), Feeds(office, typesetter, publicity)
     routes: list[BaseRoute] = [
         Route("/", pages.archive),
         Route("/a/{id}", pages.announcement),
         Route("/pictures/{sha256}", pages.picture),
-        Route("/feed.atom", pages.feed),
+        Route("/feed.atom", feeds.atom),
+        Route("/feed.json", feeds.json),
         Route("/unsubscribe/{token}", pages.leaving, methods=["GET"]),
         Route("/unsubscribe/{token}", pages.leave, methods=["POST"]),
+        *joining_routes(office, typesetter, embedded),
+        *own_routes(office, typesetter),
         Route("/healthz", health_page(office, last_beat)),
         *hook_routes(office),
         Mount("/static", static_files()),
@@ -50,16 +59,24 @@ def public_app(office: Office, last_beat: LastBeat = no_beat) -> Starlette:
 class _PublicPages:
     """Each method answers one address. Sync: Starlette runs them in threads."""
 
-    def __init__(self, office: Office, typesetter: Typesetter) -> None:
+    def __init__(self, office: Office, typesetter: Typesetter, publicity: Publicity) -> None:
         self._office = office
         self._typesetter = typesetter
-        self._publicity = Publicity(office)
+        self._publicity = publicity
 
     def archive(self, request: Request) -> Response:
-        """The newest announcements; `?before=` pages on."""
-        before = asked_before(request)
-        pages, older = self._publicity.newest(ON_A_PAGE, before)
-        values = {"pages": pages, "older": older.isoformat() if older else "", "first": before is None}
+        """The newest announcements, or those that hold all words of `?q=`; `?before=` pages on."""
+        before, asked = asked_before(request), request.query_params.get("q", "")[:LONGEST_SEARCH].strip()
+        pages, older = self._publicity.newest(ON_A_PAGE, before, asked.split()[:MOST_WORDS])
+        moment = older.isoformat() if older else ""
+        chosen = {name: value for name, value in {"q": asked, "lang": chosen_language(request)}.items() if value}
+        values = {
+            "pages": pages,
+            "asked": asked,
+            "older": urlencode(chosen | {"before": moment}) if older else "",
+            "newest": urlencode(chosen),
+            "first": before is None,
+        }
         return self._typesetter.page(request, "archive.html", values)
 
     def announcement(self, request: Request) -> Response:
@@ -86,18 +103,6 @@ class _PublicPages:
             raise HTTPException(404)
         media_type, data = found
         return Response(data, media_type=media_type, headers=FOR_EVER)
-
-    def feed(self, request: Request) -> Response:
-        """The newest announcements as Atom (RFC 4287), with an ETag for readers that ask often (RFC 9110, 13.1.2)."""
-        pages, _ = self._publicity.newest(ON_A_PAGE)
-        updated = max((page.changed_at for page in pages), default=datetime(2000, 1, 1, tzinfo=UTC))
-        language = self._office.config.office.language
-        text = self._typesetter.render("feed.atom", language, {"pages": pages, "updated": updated})
-        tag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
-        known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
-        if tag in known:
-            return Response(status_code=304, headers={"etag": tag})
-        return Response(text, media_type="application/atom+xml", headers={"etag": tag})
 
     def leaving(self, request: Request) -> Response:
         """The page with the button. Changes nothing: link scanners open it too (RFC 8058, 3.1)."""

@@ -78,9 +78,14 @@ class Publicity:
             return None
         return self._open(dossier, self._office.store.outbox.deliveries([id]).get(id, []))
 
-    def newest(self, limit: int, before: datetime | None = None) -> tuple[list[PublicPage], datetime | None]:
-        """Published announcements, newest first, and the moment to ask on `before`, None at the end."""
-        found = self._office.store.archive.published(limit=limit + 1, before=before)
+    def newest(
+        self, limit: int, before: datetime | None = None, words: Sequence[str] = ()
+    ) -> tuple[list[PublicPage], datetime | None]:
+        """Published announcements, newest first, and the moment to ask on `before`, None at the end.
+
+        `words`: only those that hold all of these.
+        """
+        found = self._office.store.archive.published(limit=limit + 1, before=before, words=words)
         published = found[:limit]
         deliveries = self._office.store.outbox.deliveries([dossier.id for dossier, _ in published])
         pages = [self._open(dossier, deliveries.get(dossier.id, [])) for dossier, _ in published]

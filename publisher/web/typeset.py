@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -17,14 +18,16 @@ from publisher.workflow.overview import office_moment
 
 PAGES = Path(__file__).parent / "pages"
 LANGUAGES = ("de", "en")
+KEPT_WHEN_SWITCHING = ("before", "newsletter", "q")
+NEVER_KEPT = {"cache-control": "no-store", "x-robots-tag": "noindex"}
+"""For pages that are one person's, or that hold what one person typed."""
 EXPLAINED = (403, 404, 405, 421, 500, 503)
 
 
 def language_of(request: Request, fallback: str) -> str:
     """The page's language: as the address says (`?lang=`), else as the browser asks (RFC 9110, 12.5.4), else the office's."""
-    asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
+    if chosen := chosen_language(request):
+        return chosen
     wishes: list[tuple[float, str]] = []
     for part in request.headers.get("accept-language", "").split(",")[:20]:
         tag, _, weight = part.partition(";q=")
@@ -33,6 +36,18 @@ def language_of(request: Request, fallback: str) -> str:
             wishes.append((_weight(weight), language))
     best = max(wishes, key=lambda wish: wish[0], default=(0.0, fallback))
     return best[1] if best[0] > 0 else fallback
+
+
+def chosen_language(request: Request) -> str:
+    """The language that the address says, "" if it says none."""
+    chosen = request.query_params.get("lang", "")
+    return chosen if chosen in LANGUAGES else ""
+
+
+def switched(request: Request, language: str) -> str:
+    """The query of the same page in another language."""
+    kept = {name: value for name, value in request.query_params.items() if name in KEPT_WHEN_SWITCHING}
+    return urlencode(kept | {"lang": language})
 
 
 def _weight(text: str) -> float:
@@ -89,13 +104,16 @@ class Typesetter:
     ) -> HTMLResponse:
         """A page; `language` "" leaves it to the reader."""
         spoken = language or language_of(request, self._config.office.language)
-        path, asked = request.url.path, request.query_params.get("lang", "")
+        path, chosen = request.url.path, chosen_language(request)
         place = {
             "path": path,
             # Relative, so that the pages work below any path of a proxy.
             "root": "../" * (path.count("/") - 1),
             "switchable": not language,
-            "lang_asked": asked if asked in LANGUAGES else "",
+            "switched": partial(switched, request),
+            "lang_asked": chosen,
+            # Behind every link within the pages: who chose a language keeps it.
+            "lang": f"?lang={chosen}" if chosen else "",
         }
         text = self.render(template, spoken, place | dict(values or {}))
         told = {"content-language": spoken, **({} if language else {"vary": "Accept-Language"}), **(headers or {})}

@@ -163,6 +163,14 @@ def checked_address(address: str) -> str:
     return checked.normalized
 
 
+def usable_address(address: str) -> str:
+    """The same for an address from a form. Raises InvalidAnnouncement, which does not repeat it."""
+    try:
+        return checked_address(address)
+    except _Refused as refused:
+        raise InvalidAnnouncement(refused.code, said=refused.said) from None
+
+
 def _confirmed(office: Office, said: str) -> datetime:
     """When consent was given, as the row says (ISO date or time); now, on the office's word, where it says nothing."""
     if not said or said.lower() in ("yes", "ja", "true", "1"):

@@ -1,0 +1,80 @@
+"""One mail to one person about their own subscription: no list mail, so nothing of a list in its header."""
+
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from publisher.domain.errors import PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.issue import Mailed, Recipient, RecipientState
+from publisher.domain.sign_up import Notice
+from publisher.mail.addresses import Mailbox, read_address
+from publisher.mail.dkim import relaxed_fields, relaxed_lines
+from publisher.mail.fields import one_line
+from publisher.mail.judgement import judge
+from publisher.mail.message import Letter, Letterhead
+from publisher.mail.pace import Pace
+from publisher.mail.relay import Relay
+from publisher.mail.transport import Transport
+from publisher.ports.store import Notebook
+
+
+def send_notice(relay: Relay, letterhead: Letterhead, notice: Notice, notebook: Notebook) -> None:
+    """Hand a notice to the relay. Raises one of the four SendFailures."""
+    to = Recipient(id=0, issue_id=notice.id, subscriber_id=0, address=notice.to, token="", attempts=0)
+    unhurried = Pace(None, notebook, "", lambda: 0.0)
+    carried = Transport(relay, 1).carry(iter([to]), lambda recipient: cast(letterhead, notice, recipient), unhurried)
+    for recipient, verdict in carried:
+        _raise_unless_sent(judge(recipient, verdict, datetime.now(UTC)))
+
+
+def cast(letterhead: Letterhead, notice: Notice, recipient: Recipient) -> Letter:
+    """The notice as bytes, the same each time. Raises PermanentFailure for an unusable address."""
+    to = read_address(notice.to)
+    message = _message(letterhead, notice, to)
+    content = message.as_bytes(policy=SMTPUTF8 if to.international else SMTP)
+    header, _, body = content.partition(b"\r\n\r\n")
+    signature = b""
+    if letterhead.signer:
+        signature = letterhead.signer.field(relaxed_fields(header + b"\r\n"), relaxed_lines(body))
+    return Letter(
+        recipient=recipient,
+        sender=letterhead.sender.address,
+        to=to.address,
+        content=signature + content,
+        international=to.international,
+    )
+
+
+def _message(letterhead: Letterhead, notice: Notice, to: Mailbox) -> EmailMessage:
+    message = EmailMessage(policy=SMTPUTF8 if to.international else SMTP)
+    message["To"] = Address(addr_spec=to.address)
+    message["From"] = _named(letterhead.sender)
+    message["Reply-To"] = _named(letterhead.contact)
+    message["Subject"] = one_line(notice.subject)
+    message["Date"] = format_datetime(notice.dated.astimezone(letterhead.zone))
+    message["Message-ID"] = f"<notice.{notice.id}@{letterhead.sender.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message["Content-Language"] = notice.language
+    message.set_content(notice.text, cte="quoted-printable")
+    message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"=_{notice.id}")
+    return message
+
+
+def _named(mailbox: Mailbox) -> Address:
+    return Address(one_line(mailbox.display), addr_spec=mailbox.address)
+
+
+def _raise_unless_sent(mailed: Mailed) -> None:
+    match mailed.state:
+        case RecipientState.SENT:
+            return
+        case RecipientState.UNCERTAIN:
+            raise UncertainOutcome("smtp-no-answer")
+        case RecipientState.FAILED:
+            raise PermanentFailure("notice-refused", said=mailed.reason)
+        case _:
+            raise TemporaryFailure("notice-deferred", said=mailed.reason)
