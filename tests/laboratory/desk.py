@@ -1,6 +1,5 @@
 """A press office under test: its folder, its config, what was queued (the only source of what should be), its readers."""
 
-import random
 import shutil
 import time
 from collections.abc import Sequence
@@ -9,56 +8,11 @@ from pathlib import Path
 
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.store.database import SqlStore, open_store, present
+from tests.laboratory.announcements import announcement
 from tests.laboratory.doom import Doom
 from tests.laboratory.platforms import Platforms
+from tests.laboratory.settings import CONFIG, SQLITE
 from tests.laboratory.stable import Order, Stable, Worker
-
-CONFIG = """\
-[office]
-name = "Stadt Musterstadt"
-contact = "presse@musterstadt.example"
-imprint = "https://musterstadt.example/impressum"
-privacy = "https://musterstadt.example/datenschutz"
-
-[storage]
-database = "{database}"
-
-[web]
-desk = "127.0.0.1:0"
-public = "127.0.0.1:0"
-public_url = "http://127.0.0.1:8001"
-
-[sources.queue]
-kind = "folder"
-path = "queue"
-every = "1 second"
-settle = "0 seconds"
-urgent = true
-
-[channels.mastodon]
-kind = "mastodon"
-server = "{api}/mastodon"
-token = {{ env = "LAB_TOKEN" }}
-
-[channels.bluesky]
-kind = "bluesky"
-server = "{api}/bluesky"
-handle = "musterstadt.example"
-password = {{ env = "LAB_PASSWORD" }}
-
-[channels.newsletter]
-kind = "newsletter"
-sender = "Stadt Musterstadt <newsletter@musterstadt.example>"
-smtp = "{smtp}"
-connections = {connections}
-rate = "{rate}"
-undo = "0 seconds"
-"""
-
-WORDS = (
-    *("Brücke", "Rathaus", "Hafen", "Schule", "Markt", "Straße", "Bibliothek", "Museum", "Feuerwehr", "Haushalt"),
-    *("Radweg", "Theater", "Stadtrat", "Grünfläche", "Baustelle", "Fähre", "Bürgerbüro", "Schwimmbad", "Kindergarten"),
-)
 
 
 @dataclass
@@ -68,7 +22,7 @@ class Desk:
     folder: Path
     platforms: Platforms
     stable: Stable
-    database: str = "sqlite:///publisher.db"
+    database: str = SQLITE
     readers: int = 3
     connections: int = 2
     rate: str = "unlimited"
@@ -111,7 +65,7 @@ class Desk:
             token = f"LAB{len(self.tokens):05d}"
             self.tokens.append(token)
             hidden = self.folder / "queue" / f".{token}.md"
-            hidden.write_text(_announcement(token, urgent=urgent, channels=channels), encoding="utf-8")
+            hidden.write_text(announcement(token, urgent=urgent, channels=channels), encoding="utf-8")
             hidden.rename(hidden.with_name(f"{token}.md"))
 
     def start(self, what: str = "once", *, doom: Doom | None = None, **more: object) -> Worker:
@@ -149,13 +103,3 @@ class Desk:
     def remove(self) -> None:
         """The office is no longer needed."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _announcement(token: str, *, urgent: bool, channels: Sequence[str]) -> str:
-    dice = random.Random(token)  # noqa: S311 -- the same words for the same token
-    first, second, third, fourth = dice.sample(WORDS, 4)
-    head = [f"headline: 'Meldung {token}: {first} und {second}'"]
-    head += ["urgent: yes"] if urgent else []
-    head += [f"channels: [{', '.join(channels)}]"] if channels else []
-    body = f"Die Stadt plant mit {third} und {fourth}. Beginn ist um {dice.randrange(7, 19)} Uhr."
-    return "\n".join(["---", *head, "---", "", body, ""])

@@ -1,9 +1,11 @@
 """What a forked worker does: the program itself, or its office with a doom around its parts and a clock of the laboratory."""
 
+import logging
 import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -11,14 +13,16 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 from typing import Any, NoReturn
 
 import structlog
 
+from tests.laboratory.announcements import announcement
 from tests.laboratory.doom import Doom, doomed
+from tests.laboratory.settings import CONFIG, SQLITE
 
-BESIDES = ("alembic.command", "psycopg", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg")
+NOBODY = "127.0.0.1:9"
+POSTGRESQL = "sqlalchemy.dialects.postgresql.psycopg"
 
 
 class LabClock:
@@ -40,16 +44,28 @@ class LabClock:
 
 
 def preload() -> None:
-    """Import what workers need, and make what is made once per process."""
-    import publisher
+    """Import all that a worker needs, by letting this process be one: at an office whose platforms nobody can reach."""
+    for module in ("publisher.cli", "publisher.cli.running", "publisher.scheduler", "psycopg", POSTGRESQL):
+        import_module(module)
+    with tempfile.TemporaryDirectory(prefix="publisher-lab-") as folder:
+        config = Path(folder) / "config.toml"
+        said = CONFIG.format(
+            database=SQLITE, api=f"http://{NOBODY}", smtp=f"smtp://{NOBODY}", connections=1, rate="unlimited"
+        )
+        config.write_text(said, encoding="utf-8")
+        (config.parent / "queue").mkdir()
+        (config.parent / "queue" / "probe.md").write_text(announcement("LAB00000"), encoding="utf-8")
+        _one_pass(config, LabClock(0, (), skips=True))
 
-    names = [module.name for module in walk_packages(publisher.__path__, "publisher.") if "__main__" not in module.name]
-    for name in (*names, *BESIDES):
-        if ".migrations" not in name:
-            import_module(name)
-    from publisher.net.clients import tls_context
 
-    tls_context()
+def _one_pass(config: Path, clock: LabClock) -> None:
+    from publisher.assembly import open_office
+    from publisher.config import load_config
+    from publisher.workflow.passing import one_pass
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with open_office(load_config(config), platforms=True) as office:
+        one_pass(replace(office, clock=clock))
 
 
 def work(order: Mapping[str, Any]) -> NoReturn:
