@@ -1,7 +1,7 @@
 """Typed stand-ins for ports whose real sides stand elsewhere: a clock that jumps, a source in memory, a platform that
 counts what followers would see."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -107,7 +107,8 @@ class FakePlatform:
     """A channel of posts whose platform is a list. `faults` are raised by the next sends, one each.
 
     `lose_replies`: that many sends store the post and then lose the answer. `dies_after`: the process "dies"
-    (KeyboardInterrupt) once that many posts stand, before the answer is read. `allowed`: what answers say of the limit.
+    (KeyboardInterrupt) once that many posts stand, before the answer is read. `after_send`: what happens
+    meanwhile. `allowed`: what answers say of the limit.
     """
 
     name: str = "mastodon"
@@ -120,6 +121,7 @@ class FakePlatform:
     upload_faults: list[SendFailure] = field(default_factory=list)
     lose_replies: int = 0
     dies_after: int | None = None
+    after_send: Callable[[], object] | None = None
     allowed: Allowance | None = None
     repeatable: bool = True
 
@@ -154,6 +156,8 @@ class FakePlatform:
             raise self.faults.pop(0)
         if request not in self.posts:
             self.posts.append(request)
+        if self.after_send is not None:
+            self.after_send()
         if self.dies_after is not None and len(self.posts) >= self.dies_after:
             self.dies_after = None
             raise KeyboardInterrupt

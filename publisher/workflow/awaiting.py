@@ -12,6 +12,9 @@ log = structlog.get_logger()
 
 SCOPE = "link"
 ALARM_AFTER = timedelta(minutes=10)
+ASK_LEASE = timedelta(seconds=30)
+OTHERS_ASK = timedelta(seconds=2)
+"""When to look again while another lane is asking."""
 
 
 def link_is_there(office: Office, dossier: Dossier) -> bool:
@@ -22,25 +25,31 @@ def link_is_there(office: Office, dossier: Dossier) -> bool:
     return _noted(office, dossier).get("there") == announcement.link
 
 
-def ask_for_link(office: Office, dossier: Dossier) -> bool:
-    """Ask once whether the page is there, at most every ten seconds whoever asks, and remember it.
+def ask_for_link(office: Office, dossier: Dossier) -> datetime:
+    """Ask whether the page is there, at most every ten seconds whoever asks, and remember it. When to look again: now
+    if it is.
 
     Only for an announcement that nothing else holds back: before its embargo, nobody asks for it.
     """
-    link, now = dossier.announcement.link, office.clock.now()
-    noted = _noted(office, dossier)
+    now = office.clock.now()
+    with office.store.exclusive(f"link {dossier.id}", office.worker, now, ASK_LEASE) as free:
+        return _ask(office, dossier, now) if free else now + OTHERS_ASK
+
+
+def _ask(office: Office, dossier: Dossier, now: datetime) -> datetime:
+    link, noted = dossier.announcement.link, _noted(office, dossier)
+    if noted.get("there") == link:
+        return now
     asked = noted.get("asked") if noted.get("link") == link else None
-    if asked and now - datetime.fromisoformat(asked) < LINK_PAUSE:
-        return False
-    since = noted.get("since", "") if asked else now.isoformat()
-    kept = {"link": link, "since": since, "asked": now.isoformat()}
-    # Written first: five lanes must not ask five times at once.
-    office.store.notebook.write(SCOPE, dossier.id, kept)
+    again = datetime.fromisoformat(asked) + LINK_PAUSE if asked else now
+    if again > now:
+        return again
+    kept = {"link": link, "since": noted["since"] if asked else now.isoformat(), "asked": now.isoformat()}
     there = office.pages.answers(link)
+    office.store.notebook.write(SCOPE, dossier.id, kept | ({"there": link} if there else {}))
     if there:
-        office.store.notebook.write(SCOPE, dossier.id, kept | {"there": link})
         log.info("link is there", announcement=dossier.id)
-    return there
+    return now if there else now + LINK_PAUSE
 
 
 def waits_too_long(office: Office, dossier: Dossier) -> bool:

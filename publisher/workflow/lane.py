@@ -76,7 +76,7 @@ def _give_back(office: Office, claim: Claim, verdict: Wait) -> None:
     due, code = verdict.until, ""
     if verdict.code == "link-not-there":
         dossier = office.store.archive.dossier(claim.delivery.announcement_id)
-        due, code = (office.clock.now() if dossier and ask_for_link(office, dossier) else due), verdict.code
+        due, code = (ask_for_link(office, dossier) if dossier else due), verdict.code
     office.store.outbox.unclaim(claim, due, code)
 
 
