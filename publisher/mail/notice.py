@@ -49,7 +49,7 @@ def cast(letterhead: Letterhead, notice: Notice, recipient: Recipient) -> Letter
 
 def _message(letterhead: Letterhead, notice: Notice, to: Mailbox) -> EmailMessage:
     message = EmailMessage(policy=SMTPUTF8 if to.international else SMTP)
-    message["To"] = Address(addr_spec=to.address)
+    message["To"] = _named(to)
     message["From"] = _named(letterhead.sender)
     message["Reply-To"] = _named(letterhead.contact)
     message["Subject"] = one_line(notice.subject)
@@ -65,7 +65,8 @@ def _message(letterhead: Letterhead, notice: Notice, to: Mailbox) -> EmailMessag
 
 
 def _named(mailbox: Mailbox) -> Address:
-    return Address(one_line(mailbox.display), addr_spec=mailbox.address)
+    local, _, domain = mailbox.address.rpartition("@")
+    return Address(one_line(mailbox.display), username=local, domain=domain)
 
 
 def _raise_unless_sent(mailed: Mailed) -> None:
