@@ -176,6 +176,9 @@ class Outbox(Protocol):
     def expire_leases(self, now: datetime) -> list[Delivery]:
         """Turn `sending` deliveries whose lease ran out into `uncertain`. Answers those it turned."""
 
+    def urgent_waits(self, channel: str, now: datetime) -> bool:
+        """Whether an urgent delivery of a channel could be claimed now: what a long routine run makes way for."""
+
     def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
         """Lease the next uncertain delivery whose due_at has come, for reconcile."""
 

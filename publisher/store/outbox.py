@@ -71,6 +71,17 @@ class SqlOutbox:
         with self.database.writing() as connection:
             return take_next(connection, due, order, now, now + lease, owner)
 
+    def urgent_waits(self, channel: str, now: datetime) -> bool:
+        free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
+        due = and_(
+            text(OPEN), deliveries.c.channel == channel, deliveries.c.urgent.is_(True), deliveries.c.due_at <= now
+        )
+        joined = select(deliveries.c.id).join_from(
+            deliveries, announcements, deliveries.c.announcement_id == announcements.c.id
+        )
+        with self.database.reading() as connection:
+            return connection.execute(joined.where(due, free, FREE_TO_LEAVE).limit(1)).first() is not None
+
     def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
         order = (deliveries.c.due_at,)
         self.database.workers.attest(owner)

@@ -112,7 +112,10 @@ def mail_digests(office: Office, channel: MailChannel) -> int:
     """Send what is due of a newsletter's digests; answers how many issues were worked on."""
     worked = 0
     while may_work(office, channel.name) and office.store.outbox.stop() is None:
-        claim = office.store.digests.claim(channel.name, office.clock.now(), LEASE, office.worker)
+        now = office.clock.now()
+        if office.store.outbox.urgent_waits(channel.name, now):
+            break
+        claim = office.store.digests.claim(channel.name, now, LEASE, office.worker)
         if claim is None:
             break
         worked += 1

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 BATCH = 200
 RENEW_EVERY = timedelta(seconds=10)
+LOOK_FOR_URGENT_EVERY = timedelta(seconds=1)
 
 
 def mail_due(office: Office, channel: MailChannel) -> int:
@@ -53,6 +54,7 @@ def mail(office: Office, channel: MailChannel, claim: Claim) -> None:
         issue=issue,
         may_leave=lambda: isinstance(verdict_on(office, claim.delivery), Go),
         renew=lambda until: office.store.outbox.renew(claim, until),
+        makes_way=not claim.delivery.urgent,
     )
     error = send_copies(channel, run, office.store.outbox.variant(claim.delivery.id))
     if error is not None:
@@ -118,15 +120,18 @@ class Run:
     """One run over the open copies of an issue: hands them out one by one while the gate is open.
 
     `may_leave`: asked right before each message. `renew`: makes the lease on the issue last longer, False if it is lost.
+    `makes_way`: it ends early when urgent news waits for the same newsletter, and is taken up again after that.
     """
 
     office: Office
     issue: Issue
     may_leave: Callable[[], bool]
     renew: Callable[[datetime], bool]
+    makes_way: bool = True
 
     def __post_init__(self) -> None:
-        self.renew_at = self.office.clock.now() + RENEW_EVERY
+        now = self.office.clock.now()
+        self.renew_at, self.look_at = now + RENEW_EVERY, now
 
     def outgoing(self) -> Iterator[Recipient]:
         """Recipients right before their messages: the gate is asked and the attempt written for each."""
@@ -143,10 +148,18 @@ class Run:
         if self.office.closing.is_set() or not self.may_leave():
             return False
         now = self.office.clock.now()
+        if self._is_overtaken(now):
+            return False
         if now < self.renew_at:
             return True
         self.renew_at = now + RENEW_EVERY
         return self.renew(now + LEASE)
+
+    def _is_overtaken(self, now: datetime) -> bool:
+        if not self.makes_way or now < self.look_at:
+            return False
+        self.look_at = now + LOOK_FOR_URGENT_EVERY
+        return self.office.store.outbox.urgent_waits(self.issue.channel, now)
 
 
 def send_copies(channel: MailChannel, run: Run, variant: Variant) -> SendFailure | None:

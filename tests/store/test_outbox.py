@@ -83,6 +83,18 @@ def test_urgent_before_routine_and_then_the_oldest(store: SqlStore) -> None:
     assert store.outbox.claim("mastodon", after(10), LEASE, "desk-1") is None
 
 
+def test_a_routine_run_learns_that_urgent_news_waits_for_its_channel(store: SqlStore) -> None:
+    queued(store, "routine")
+    queued(store, "elsewhere", "bluesky", urgent=True)
+    queued(store, "later", urgent=True, due=after(10))
+    queued(store, "held", urgent=True)
+    store.archive.hold("held", ANNA)
+    assert not store.outbox.urgent_waits("mastodon", NOW)
+    assert store.outbox.urgent_waits("mastodon", after(10))
+    assert claimed(store, after(10)).delivery.announcement_id == "later"
+    assert not store.outbox.urgent_waits("mastodon", after(10))
+
+
 def test_what_is_held_unapproved_or_retracted_is_never_claimed(store: SqlStore) -> None:
     queued(store, "held")
     queued(store, "unapproved", needs_approval=True)
