@@ -9,7 +9,7 @@ import structlog
 
 from publisher.domain.alarm import Alarm, AlarmLine, AlarmNote, Concern, Told
 from publisher.domain.errors import PublisherError
-from publisher.messages import catalogue, say
+from publisher.messages import say
 from publisher.ports.alarms import Bell
 from publisher.workflow.concerns import concerns
 from publisher.workflow.office import Office
@@ -122,9 +122,10 @@ def word(due: Sequence[Alarm], office: str, language: str, now: datetime) -> Ala
 
 def _line(alarm: Alarm, language: str) -> AlarmLine:
     concern = alarm.concern
-    # Rows outlive the catalogue.
-    known = concern.code in catalogue(language)
-    text = say(language, concern.code, **concern.values) if known else f"{concern.code} {concern.subject}"
+    try:
+        text = say(language, concern.code, **concern.values)
+    except (KeyError, IndexError, ValueError):
+        text = f"{concern.code} {concern.subject}"  # rows outlive the catalogue
     return AlarmLine(subject=concern.subject, code=concern.code, text=text)
 
 
