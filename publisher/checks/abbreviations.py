@@ -30,7 +30,8 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
 
 def _quoted(line: str) -> set[str]:
     """Abbreviations inside quotation marks are parts of names: „ITEC Learning Journey“."""
-    return set(CAPITALS.findall(line)) - set(CAPITALS.findall(without_quotations(line)))
+    unquoted = without_quotations(line)
+    return {match[0] for match in CAPITALS.finditer(line) if unquoted[match.start()] == " "}
 
 
 def _explained(word: str, text: str) -> bool:

@@ -58,6 +58,8 @@ def without_quotations(text: str) -> str:
     """The text with blanks for what stands in quotation marks: what people say is theirs. Places stay the same."""
     kept, end = [], 0
     for begin, close in enclosures(text):
+        if text[begin] in "([":
+            continue
         kept += [text[end:begin], " " * (close - begin)]
         end = close
     return "".join((*kept, text[end:]))

@@ -122,7 +122,8 @@ def _month(match: re.Match[str], language: str) -> int | None:
         american = _found(match, "n", 12)
         return american + 1 if american is not None and meant else None
     meant = meant or bool(re.search(r"(?i:\b(?:am|dem|den|vom|bis|zum|ab|seit))\s+$", _before(match)))
-    return int(match["number"]) if meant else None
+    version = match["number"] in ("0", "00") and not match["year"]  # „ab 5.0. läuft es auch dort“
+    return int(match["number"]) if meant and not version else None
 
 
 def _before(match: re.Match[str]) -> str:

@@ -135,9 +135,9 @@ def _recent(file: Path) -> Recent:
     return Recent(id=file.stem, headline=earlier.headline, sketch=sketch(earlier))
 
 
-def table(title: str, told: Tally) -> str:
+def table(told: Tally) -> str:
     """The counts as a table in Markdown."""
-    rows = [f"{title}\n", "| code | found | wrong | missed | precision | recall |", "|---|---:|---:|---:|---:|---:|"]
+    rows = ["| code | found | wrong | missed | precision | recall |", "|---|---:|---:|---:|---:|---:|"]
     for code, count in [*sorted(told.counts.items()), ("**all**", told.overall)]:
         numbers = f"{count.found} | {count.wrong} | {count.missed} | {count.precision:.2f} | {count.recall:.2f}"
         rows.append(f"| {code} | {numbers} |")
@@ -147,4 +147,4 @@ def table(title: str, told: Tally) -> str:
 if __name__ == "__main__":
     for title, folder in (("Tuned on", CORPUS), ("Held out", HELD_OUT)):
         result = tally(corpus(folder))
-        print(table(f"{title}: {len(corpus(folder))} announcements", result), *result.remarks, sep="\n", end="\n\n")
+        print(f"{title}: {len(corpus(folder))} announcements\n\n{table(result)}", *result.remarks, sep="\n", end="\n\n")
