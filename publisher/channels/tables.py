@@ -4,7 +4,7 @@ import re
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, StrictInt
 
 from publisher.config import ChannelTable
 from publisher.net.clients import LOOPBACK
@@ -34,10 +34,16 @@ class PostTable(ChannelTable):
     """A [channels.*] table of a post channel."""
 
     topics: tuple[str, ...] = ()
+    hashtags: Annotated[StrictInt, Field(ge=0)] | None = None
+    """The most that a post may have."""
     server: ServerAddress
 
     def rules(self, template: str) -> ChannelRules:
         """What the workflow must know; `template` is the kind's own, used if the table names none."""
         return ChannelRules(
-            template=self.template or template, sources=self.sources, topics=self.topics, language=self.language
+            template=self.template or template,
+            sources=self.sources,
+            topics=self.topics,
+            language=self.language,
+            most_tags=self.hashtags,
         )

@@ -50,12 +50,16 @@ def tell(texts: Iterable[str], language: str) -> list[Sentence]:
 
 
 def joined(told: Sequence[Sentence]) -> str:
-    """Sentences of one paragraph are joined by a space, paragraphs by an empty line."""
-    text, parted = "", True
+    """Sentences of one paragraph are joined by a space, items of a list by a line break, paragraphs by an empty line."""
+    pieces: list[str] = []
+    parted = listed = False
     for sentence in told:
-        text += ("\n\n" if parted or sentence.begins else " ") + sentence.text
-        parted = sentence.ends
-    return text.strip()
+        item = sentence.begins and sentence.text.startswith(LIST_MARK)
+        if pieces:
+            pieces.append(("\n" if item and listed else "\n\n") if parted or sentence.begins else " ")
+        pieces.append(sentence.text)
+        parted, listed = sentence.ends, item or (listed and not sentence.begins)
+    return "".join(pieces)
 
 
 def most_that_fit(most: int, fits: Callable[[int], bool]) -> int:

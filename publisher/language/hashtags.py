@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 import regex
 
+from publisher.language.typography import without_leftovers
+
 WORD = regex.compile(r"[\p{L}\p{M}\p{Nd}_]+")
 LETTER = regex.compile(r"\p{L}")
 INSIDE_A_WORD = regex.compile(r"(?<=\p{L})[:*'’](?=\p{L})")
@@ -19,7 +21,7 @@ MOST_CHARACTERS = 64
 
 def hashtag(keyword: str) -> str:
     """„öffentlicher Nahverkehr“ -> „#ÖffentlicherNahverkehr“; "" if no tag can be made of it."""
-    words = WORD.findall(INSIDE_A_WORD.sub("", unicodedata.normalize("NFC", keyword)))
+    words = WORD.findall(INSIDE_A_WORD.sub("", unicodedata.normalize("NFC", without_leftovers(keyword))))
     tag = "".join(word[0].upper() + word[1:] if len(words) > 1 else _capital(word) for word in words)
     if LETTER.search(tag) is None or len(tag) > MOST_CHARACTERS:
         return ""

@@ -20,12 +20,14 @@ class ChannelRules:
     `template`: path below templates/ ("post/mastodon.txt"; for mail the folder "newsletter").
     `sources`: only announcements from these, empty for all. `topics`: only announcements with one of these, empty for
     all. `language`: only announcements in this language; "" takes every announcement that is no version of another.
+    `most_tags`: hashtags in a post, None for as many as fit.
     """
 
     template: str
     sources: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     language: str = ""
+    most_tags: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ class PostOrder:
     """One post to be worded.
 
     `link`: the announcement's own or its public page. `credits`: of the pictures that go with it, in order.
-    `limit` in the unit of `measure`.
+    `limit` in the unit of `measure`. `most_tags`: hashtags that it may have, an editor's own ones counted; None for as
+    many as fit.
     """
 
     template: str
@@ -27,6 +28,7 @@ class PostOrder:
     credits: tuple[str, ...]
     limit: int
     measure: Callable[[str], int]
+    most_tags: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ where mail programs read them, lines of a readable length, a way off the list in
 """
 
 import textwrap
+from dataclasses import replace
 
 import css_inline
 
@@ -15,6 +16,7 @@ from publisher.messages import say
 from publisher.ports.words import IssueOrder, IssueWords
 from publisher.rendering.articles import Article, article_of
 from publisher.rendering.environment import TemplateEnvironment, fill
+from publisher.rendering.mending import well_set
 
 LARGEST_HTML = 100_000
 """Bytes: Gmail cuts a mail off behind 102 KB, and the way off the list stands at its end."""
@@ -28,6 +30,7 @@ def word_issue(environment: TemplateEnvironment, office: Office, web: Web, order
 
     Where the HTML grew too large to arrive whole, both parts keep headlines, leads, pictures and links only.
     """
+    order = replace(order, entries=[replace(one, announcement=well_set(one.announcement)) for one in order.entries])
     words = _filled(environment, office, web, order, whole=True)
     if len(words.html.encode()) > LARGEST_HTML:
         words = _filled(environment, office, web, order, whole=False)

@@ -20,6 +20,7 @@ from publisher.language.hashtags import hashtags
 from publisher.messages import say
 from publisher.ports.words import PostOrder, PostWords
 from publisher.rendering.environment import TemplateEnvironment, fill
+from publisher.rendering.mending import well_set
 
 Words: TypeAlias = Mapping[str, object]
 
@@ -37,6 +38,7 @@ def word_post(environment: TemplateEnvironment, office: Office, order: PostOrder
     2. Then as many sentences as still fit: the first ones, in order, and none without those that it needs.
     3. Then as many hashtags as still fit.
     """
+    order = replace(order, announcement=well_set(order.announcement))
     first, *others = environment.parts(order.template)
     post = Post(environment, office, replace(order, template=first))
     words = _word_part(post, order, last=not others)
@@ -88,7 +90,8 @@ class Post:
         standing = {tag.casefold() for tag in TAG.findall(self._short)} | (before.tagged if before else set())
         self.tagged: set[str] = standing
         """Hashtags that need not be said again, those of this part among them once it is worded."""
-        self.tags = tuple(tag for tag in hashtags(announcement.tags) if tag.casefold() not in standing)
+        tags = tuple(tag for tag in hashtags(announcement.tags) if tag.casefold() not in standing)
+        self.tags = tags if order.most_tags is None else tags[: max(0, order.most_tags - len(standing))]
         self.offered: list[bool] = []
         """The units that the template asked for when it was last filled: of each, whether it leans on the one before."""
         self._words: Words = {

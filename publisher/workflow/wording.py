@@ -57,6 +57,7 @@ def _word_post(office: Office, channel: PostChannel, subject: Subject, now: date
             credits=tuple(picture.credit for picture, _ in prepared if picture.credit),
             limit=limits.text,
             measure=lambda text: channel.measure(text, limits),
+            most_tags=channel.rules.most_tags,
         )
     )
     alts = [_fitting_alt(picture.alt, limits.alt) for picture, _ in prepared]

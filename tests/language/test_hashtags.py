@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.language.hashtags import hashtag, hashtags
+from publisher.language.x_tags import tags
 
 
 @pytest.mark.parametrize(
@@ -35,4 +36,7 @@ def test_no_hashtag_stands_twice() -> None:
 
 @given(st.text())
 def test_every_hashtag_is_one_to_the_platforms(keyword: str) -> None:
+    assert [f"#{tag.word}" for tag in tags(f"Neu: {hashtag(keyword)} und mehr")] == [hashtag(keyword)] * bool(
+        hashtag(keyword)
+    )
     assert regex.fullmatch(r"(?:#[\p{L}\p{M}\p{Nd}_]*\p{L}[\p{L}\p{M}\p{Nd}_]*)?", hashtag(keyword))

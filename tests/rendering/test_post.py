@@ -20,7 +20,7 @@ BRIDGE = Announcement(
     headline="Neue Brücke über die Muster ist offen",
     lead=(
         "Am Mittwoch, dem 12. November, hat Bürgermeisterin Petra Beispiel die neue Brücke freigegeben. "
-        "Sie kostete 3,5 Mio. Euro."
+        "Sie kostete 3,5\u00a0Mio. Euro."
     ),
     body=(
         "Die Brücke verbindet Altstadt und Hafen. „Ich freue mich. Danke an alle“, sagte sie.\n\n"
@@ -49,7 +49,7 @@ def test_a_post_holds_headline_whole_sentences_link_and_hashtags(templates: Temp
     assert words.text == (
         "Neue Brücke über die Muster ist offen\n\n"
         "Am Mittwoch, dem 12. November, hat Bürgermeisterin Petra Beispiel die neue Brücke freigegeben. "
-        "Sie kostete 3,5 Mio. Euro.\n\n"
+        "Sie kostete 3,5\u00a0Mio. Euro.\n\n"
         "Die Brücke verbindet Altstadt und Hafen.\n\n"
         f"Mehr: {LINK}\n\n"
         "#ÖffentlicherNahverkehr #StadtFest"
@@ -135,9 +135,9 @@ def test_a_first_sentence_that_is_too_long_gives_headline_and_link(templates: Te
 
 def test_a_sentence_that_repeats_the_headline_is_not_said(templates: Templates) -> None:
     words = templates.post(
-        order(replace(BRIDGE, lead=f"{BRIDGE.headline}. Sie kostete 3,5 Mio. Euro.", body="", tags=()))
+        order(replace(BRIDGE, lead=f"{BRIDGE.headline}. Sie kostete 3,5\u00a0Mio. Euro.", body="", tags=()))
     )
-    assert words.text == f"{BRIDGE.headline}\n\nSie kostete 3,5 Mio. Euro.\n\nMehr: {LINK}"
+    assert words.text == f"{BRIDGE.headline}\n\nSie kostete 3,5\u00a0Mio. Euro.\n\nMehr: {LINK}"
 
 
 def test_a_post_whose_headline_and_link_exceed_the_limit_is_held_with_advice(templates: Templates) -> None:
@@ -173,6 +173,23 @@ def test_a_template_may_fill_lead_and_body_apart(templates: Templates, write: Ca
     write("{{ fit(lead) }}\n--\n{{ fit(body) }}\n{{ must }}")
     words = templates.post(order(template="post/own.txt", limit=170))
     assert words.text == f"{BRIDGE.lead}\n--\nDie Brücke verbindet Altstadt und Hafen."
+
+
+def test_a_post_has_no_more_hashtags_than_the_channel_says(templates: Templates) -> None:
+    assert templates.post(order(most_tags=1)).tags == ("#ÖffentlicherNahverkehr",)
+    assert templates.post(order(most_tags=0)).tags == ()
+    short = replace(BRIDGE, short={"": "Brücke frei! #Stadtleben"})
+    assert templates.post(order(short, most_tags=2)).text.count("#") == 2
+
+
+def test_words_are_well_set_and_an_editors_own_ones_kept(templates: Templates) -> None:
+    lead = 'Die Brücke ist 120 m lang - und "ganz neu".'
+    plain = replace(BRIDGE, headline="Neue Brü\u00adcke", lead=lead, body="", tags=())
+    words = templates.post(order(plain))
+    assert words.text == f"Neue Brücke\n\nDie Brücke ist 120\u00a0m lang – und „ganz neu“.\n\nMehr: {LINK}"
+    assert words.length == mastodon_length(words.text)
+    own = replace(plain, short={"": '"Wow" - 5 km\u00ad!'})
+    assert templates.post(order(own)).text == f'"Wow" - 5 km!\n\nMehr: {LINK}'
 
 
 WORDS = st.lists(

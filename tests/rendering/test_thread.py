@@ -10,7 +10,17 @@ from publisher.domain.finding import holds
 from publisher.rendering.templates import Templates
 from tests.rendering.test_post import BRIDGE, LINK, order
 
-THREAD = "{{ headline }}\n\n{{ fit(lead, body) }}\n\n{{ must }}\n---\n{{ fit(lead, body) }}\n---\n{{ more }} {{ link }}\n{{ hashtags }}\n"
+THREAD = """{{ headline }}
+
+{{ fit(lead, body) }}
+
+{{ must }}
+---
+{{ fit(lead, body) }}
+---
+{{ more }} {{ link }}
+{{ hashtags }}
+"""
 
 
 def test_each_part_goes_on_where_the_one_before_stopped(templates: Templates, write: Callable[[str], None]) -> None:
@@ -18,7 +28,7 @@ def test_each_part_goes_on_where_the_one_before_stopped(templates: Templates, wr
     words = templates.post(order(limit=200, template="post/own.txt"))
     first, second = words.text, words.more[0]
     assert first.startswith(BRIDGE.headline)
-    assert first.endswith("Sie kostete 3,5 Mio. Euro.")
+    assert first.endswith("Sie kostete 3,5\u00a0Mio. Euro.")
     assert second.startswith("Die Brücke verbindet Altstadt und Hafen.")
     assert words.more[1] == f"Mehr: {LINK}\n#ÖffentlicherNahverkehr #StadtFest"
     assert all(len(text) <= 200 for text in (words.text, *words.more))
