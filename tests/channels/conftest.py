@@ -41,6 +41,12 @@ class Memory:
     def write(self, scope: str, name: str, value: JsonObject | None) -> None:
         self.kept[scope, name] = value
 
+    def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
+        found = self.kept.get((scope, name))
+        if found is None:
+            found = self.kept[scope, name] = value
+        return found
+
 
 @dataclass
 class Counterpart:
