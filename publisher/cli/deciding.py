@@ -17,15 +17,19 @@ by_option = click.option("--by", help=told("help-by"))
 def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, str, str], None]") -> int:
     """Carry out one decision about one announcement, and show how it stands then."""
     from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow.editorial import word_under_stop
     from publisher.workflow.overview import announcement_overview
 
     with open_office(opened.config(), platforms=False) as office:
         decision(office, id, speaker(by))
         row = announcement_overview(office, id)[0]
+        under_stop = word_under_stop(office, id)
     if opened.as_json:
         give_json(row)
     else:
-        give_lines([f"{row['id']}: {row['state']}"])
+        hint = [say(opened.language, under_stop)] if under_stop else []
+        give_lines([f"{row['id']}: {row['state']}", *hint])
     return DONE
 
 
@@ -111,6 +115,8 @@ def stop(opened: Door, everything: bool, reason: str, by: str | None) -> int:
     from publisher.messages import say
     from publisher.workflow import editorial
 
+    if not reason.strip():
+        raise click.UsageError(told("stop-needs-reason"))
     with open_office(opened.config(), platforms=False) as office:
         said = editorial.stop(office, reason, speaker(by), everything=everything)
     if opened.as_json:

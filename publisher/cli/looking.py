@@ -104,6 +104,7 @@ def _variant_row(variant: "Variant", language: str) -> dict[str, Any]:
         "channel": variant.channel,
         "kind": variant.kind,
         "text": variant.text,
+        "more": list(variant.more),
         "length": variant.length,
         "limit": variant.limit,
         "html": variant.html,
@@ -128,7 +129,13 @@ def _variant_for_people(variant: "Variant", language: str) -> list[str]:
         f"[{picture.media_type} {picture.width}×{picture.height}] {picture.alt}" for picture in variant.pictures
     ]
     remarks = [f"! {remark(finding, language)}" for finding in variant.findings]
-    return [f"── {variant.channel} ({variant.kind}, {size})", "", *subject, variant.text, *pictures, *remarks, ""]
+    return [f"── {variant.channel} ({variant.kind}, {size})", "", *subject, variant.text, *pictures, *_further(variant), *remarks, ""]
+
+
+def _further(variant: "Variant") -> list[str]:
+    """The further posts of a thread, numbered."""
+    count = len(variant.more) + 1
+    return [line for number, text in enumerate(variant.more, 2) for line in ("", f"── {number}/{count}", "", text)]
 
 
 def _write_html(office: "Office", folder: Path, worded: "Sequence[Worded]") -> None:

@@ -28,6 +28,7 @@ from publisher.web.paging import asked_before
 from publisher.web.showcase import showcase_routes
 from publisher.web.styling import static_files
 from publisher.web.typeset import Typesetter
+from publisher.workflow.concerns import needs_a_word
 from publisher.workflow.office import Office
 from publisher.workflow.overview import (
     AnnouncementRow,
@@ -112,6 +113,7 @@ class _DeskPages:
             "older": shown[-1].standing.taken_at.isoformat() if len(dossiers) > ON_A_PAGE else "",
             "first": before is None,
             "stop": self._office.store.outbox.stop(),
+            "doubtful": doubtful_deliveries(self._office),
             "picture_path": lambda picture: f"pictures/{picture.sha256}",
         }
         return self._typesetter.page(request, "desk.html", values, language=self._language)
@@ -177,6 +179,12 @@ class _DeskPages:
 def remarks(variant: Variant, language: str) -> list[FindingRow]:
     """What this channel will lose."""
     return [finding_row(finding, language) for finding in variant.findings]
+
+
+def doubtful_deliveries(office: Office) -> list[Delivery]:
+    """Uncertain ones that only a person can settle."""
+    now = office.clock.now()
+    return [delivery for delivery in office.store.outbox.troubled() if needs_a_word(delivery, now)]
 
 
 def sandboxed_channels(office: Office) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from publisher.domain.announcement import Dossier, Mark
 from publisher.domain.delivery import DeliveryState, Receipt
 from publisher.domain.errors import InvalidAnnouncement
+from publisher.domain.gate import passes_stop
 from publisher.domain.stop import Stop
 from publisher.ports.store import Deed
 from publisher.workflow.lane import for_newsrooms
@@ -66,6 +67,14 @@ def stop(office: Office, reason: str, who: str, *, everything: bool) -> Stop:
     office.store.outbox.set_stop(said)
     _note(office, said.mark, "stopped", "", reason)
     return said
+
+
+def word_under_stop(office: Office, id: str) -> str:
+    """What approving or releasing it means while a stop holds: the code of a sentence, "" without a stop."""
+    held_by = office.store.outbox.stop()
+    if held_by is None:
+        return ""
+    return "stop-lets-through" if passes_stop(require(office, id), held_by) else "stop-keeps-back"
 
 
 @dataclass(frozen=True, slots=True)

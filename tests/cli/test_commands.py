@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from publisher.sandbox.state import State
 from tests.cli.conftest import BRIDGE, Call
 
 
@@ -102,6 +103,49 @@ def test_stop_and_resume_release_nothing_by_themselves(home: Path, publisher: Ca
     assert publisher("--json", "run", "--once").json["published"] == 0
     publisher("release", resumed["waiting"][0]["id"])
     assert publisher("--json", "run", "--once").json["published"] == 1
+
+
+def test_during_a_stop_approving_an_urgent_announcement_lets_it_out_and_says_so(home: Path, publisher: Call) -> None:
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace('settle = "0 seconds"', 'settle = "0 seconds"\nurgent = true'))
+    assert publisher("stop", "--reason", " ").status == 2
+    publisher("stop", "--reason", "Falschmeldung")
+    queue(home)
+    (home / "queue" / "hochwasser.md").write_text(
+        "---\nüberschrift: Hochwasser am Hafen\neilmeldung: ja\nkontakt: Presseamt\n---\nDer Pegel steigt schnell.\n"
+    )
+    assert publisher("--json", "run", "--once").json["published"] == 0
+    named = {row["headline"]: row["id"] for row in publisher("--json", "announcements").json}
+    assert "Achtung" in publisher("approve", named["Brücke am Hafen gesperrt"]).out
+    assert "geht trotzdem hinaus" in publisher("approve", named["Hochwasser am Hafen"]).out
+    assert publisher("--json", "run", "--once").json["published"] == 1
+
+
+def test_a_thread_is_previewed_part_by_part(home: Path, publisher: Call) -> None:
+    (home / "templates" / "post").mkdir(parents=True)
+    (home / "templates" / "post" / "mastodon.txt").write_text(
+        "{{ headline }}\n---\n{{ fit(lead, body) }}\n---\n{{ link }}\n"
+    )
+    path = queue(home)
+    (variant,) = publisher("--json", "preview", path, "--channel", "mastodon").json["variants"]
+    assert variant["text"] == "Brücke am Hafen gesperrt"
+    assert variant["more"][1] == "https://musterstadt.example/bruecke"
+    assert "── 3/3" in publisher("preview", path, "--channel", "mastodon").out
+    assert publisher("--json", "run", "--once").json["published"] == 1
+
+
+def test_alarms_reach_the_office_by_mail_and_the_doctor_knows_the_way(home: Path, publisher: Call) -> None:
+    config = home / "config.toml"
+    alarms = 'name = "Stadt Musterstadt"\nalarms = ["alarm@musterstadt.example"]'
+    config.write_text(config.read_text().replace('name = "Stadt Musterstadt"', alarms))
+    assert any(check["subject"] == "office.alarms" for check in publisher("--json", "doctor").json["checks"])
+    (home / "queue" / "leer.txt").write_text("")
+    publisher("run", "--once")
+    mails = State(home / "var" / "sandbox.db").mails(limit=10)
+    assert [mail.recipients for mail in mails] == [("alarm@musterstadt.example",)]
+    assert "leer" not in mails[0].raw.decode()
+    config.write_text(config.read_text().replace("alarm@musterstadt.example", "niemand"))
+    assert "office.alarms" in publisher("doctor").err
 
 
 def test_an_unknown_name_is_a_wrong_use_with_one_clear_line(publisher: Call) -> None:

@@ -1,6 +1,7 @@
 """The desk's one page: what an officer sees of each announcement."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 
@@ -139,3 +140,21 @@ def test_pictures_of_what_is_not_published_yet_are_seen_at_the_desk_only(
     newsroom.take(replace(an_announcement(), pictures=(kept,)))
     assert desk.get(f"/pictures/{kept.sha256}").headers["content-type"] == "image/jpeg"
     assert public.get(f"/pictures/{kept.sha256}").status_code == 404
+
+
+def test_what_nobody_can_settle_stands_loudly_on_top_with_what_to_do(newsroom: Newsroom, desk: httpx.Client) -> None:
+    newsroom.compose(newsroom.take(an_announcement()))
+    claim = newsroom.begin()
+    newsroom.settle(claim, Unknown("platform-no-answer"))
+    assert "Ungewiss:" not in desk.get("/").text  # it is still asked for
+    newsroom.clock.moment += timedelta(minutes=6)
+    page = desk.get("/").text
+    assert "Ungewiss:" in page
+    assert f"publisher resolve {claim.delivery.id} --not-sent" in page
+    assert page.index("Ungewiss:") < page.index("<article")
+
+
+def test_every_post_of_a_thread_is_shown(newsroom: Newsroom, desk: httpx.Client) -> None:
+    newsroom.compose(newsroom.take(an_announcement()), a_variant(more=("Der zweite Teil.", "Der dritte Teil.")))
+    page = desk.get("/").text
+    assert page.index("Beitrag 2 von 3") < page.index("Der zweite Teil.") < page.index("Der dritte Teil.")
