@@ -34,10 +34,13 @@ def utf8_bytes(text: str) -> int:
     return len(text.encode())
 
 
-def mastodon_length(text: str, link: int = 23) -> int:
-    """Grapheme clusters; a link counts `link` (the server's characters_reserved_per_url), @name@server only @name."""
+def mastodon_length(text: str, link: int = 23, warning: str = "") -> int:
+    """Grapheme clusters; a link counts `link` (the server's characters_reserved_per_url), @name@server only @name.
+
+    A content `warning` is counted with the text, its links in full (app/validators/status_length_validator.rb).
+    """
     text = MASTODON_LINK.sub(lambda found: "x" * link if len(found[0]) <= MASTODON_LONGEST_LINK else found[0], text)
-    return graphemes(REMOTE_MENTION.sub(r"\1", text))
+    return graphemes(warning) + graphemes(REMOTE_MENTION.sub(r"\1", text))
 
 
 def bluesky_length(text: str) -> int:

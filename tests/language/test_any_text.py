@@ -1,5 +1,6 @@
 """Whatever comes in, the language room neither fails nor takes long: its time grows with the text, not with its square."""
 
+import gc
 from collections.abc import Callable
 from time import process_time
 
@@ -21,7 +22,7 @@ from publisher.language.x_tags import mentions, tags
 SMALL, LARGE = 25_000, 100_000
 MOST_TIMES_LONGER = 8
 """Four times the text takes four times as long, a square sixteen times."""
-TOO_QUICK_TO_TELL = 0.05
+TOO_QUICK_TO_TELL = 0.1
 """Seconds: below, what a run takes says nothing about how it grows."""
 WAYS: dict[str, Callable[[str], object]] = {
     "sentences": lambda text: sentences(text, "de"),
@@ -149,9 +150,20 @@ def _chosen(text: str) -> str:
 
 
 def _seconds(way: Callable[[str], object], text: str) -> float:
+    gc.disable()  # a collection in one of two runs would say that the time grows
     begin = process_time()
     way(text)
-    return process_time() - begin
+    took = process_time() - begin
+    gc.enable()
+    return took
+
+
+def _keeps_pace(way: Callable[[str], object], small: str, large: str) -> bool:
+    """Whether one of three tries shows it: a busy machine can only make a run longer."""
+    return any(
+        (took := _seconds(way, large)) <= TOO_QUICK_TO_TELL or took <= MOST_TIMES_LONGER * _seconds(way, small)
+        for _ in range(3)
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -165,10 +177,7 @@ def test_no_text_makes_anything_fail(text: str) -> None:
 def test_four_times_the_text_takes_no_sixteen_times_as_long(piece: str) -> None:
     small, large = (piece * (size // len(piece.encode()) + 1) for size in (SMALL, LARGE))
     for name in GROWING:
-        way = WAYS[name]
-        took = _seconds(way, large)
-        if took > TOO_QUICK_TO_TELL:
-            assert took <= MOST_TIMES_LONGER * _seconds(way, small), name
+        assert _keeps_pace(WAYS[name], small, large), name
 
 
 @settings(max_examples=2, deadline=None)

@@ -45,6 +45,11 @@ def test_what_a_link_counts_is_the_servers_to_say() -> None:
     assert mastodon_length(f"Mehr: {LINK}", link=30) == 36
 
 
+def test_a_content_warning_counts_with_its_links_in_full() -> None:
+    assert mastodon_length(f"Mehr: {LINK}", warning="Grüße") == 29 + 5
+    assert mastodon_length("Mehr", warning=LINK) == 4 + len(LINK)
+
+
 def test_bluesky_counts_whole_links() -> None:
     assert bluesky_length(LINK) == len(LINK)
 
