@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,12 @@ def posted(answer: Callable[[Request, Form], Response]) -> Callable[[Request], A
         return await run_in_threadpool(answer, request, await _read(request))
 
     return endpoint
+
+
+def token_of(request: Request) -> str:
+    """The secret in a page's address, "" for what cannot be one (no database has to look at it then)."""
+    token = str(request.path_params["token"])
+    return token if re.fullmatch(r"[A-Za-z0-9_-]{1,200}", token) else ""
 
 
 def first(form: Form, name: str) -> str:

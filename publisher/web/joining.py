@@ -15,7 +15,7 @@ from publisher.domain.sign_up import Asked
 from publisher.domain.subscriber import Rhythm
 from publisher.messages import say
 from publisher.ports.channels import NoticeChannel
-from publisher.web.forms import Form, Shown, Stamps, first, posted
+from publisher.web.forms import Form, Shown, Stamps, first, posted, token_of
 from publisher.web.guard import page_policy
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language, language_of
 from publisher.web.visitors import Visitors
@@ -106,7 +106,7 @@ class _Joining:
 
     def confirming(self, request: Request) -> Response:
         """The page with the button. Changes nothing."""
-        token = request.path_params["token"]
+        token = token_of(request)
         waiting = self._office.store.sign_ups.waiting(token, self._office.clock.now())
         channel = open_newsletters(self._office).get(waiting.asked.channel) if waiting else None
         if waiting is not None and channel is not None:
@@ -117,7 +117,7 @@ class _Joining:
 
     def confirm(self, request: Request) -> Response:
         """Enter the subscriber; pressed twice, the same answer."""
-        subscriber = confirm(self._office, request.path_params["token"])
+        subscriber = confirm(self._office, token_of(request))
         return self._confirmed(request, subscriber.token) if subscriber else self._gone(request)
 
     def _newsletter(self, name: str) -> NoticeChannel | None:

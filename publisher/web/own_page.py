@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from publisher.domain.subscriber import Rhythm
-from publisher.web.forms import Form, first, posted
+from publisher.web.forms import Form, first, posted, token_of
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
 from publisher.workflow.office import Office
 from publisher.workflow.preferences import change, erase, newsletter_of, personal_data
@@ -37,7 +37,7 @@ class _OwnPages:
 
     def choices(self, request: Request) -> Response:
         """What they get now, to be changed."""
-        found = newsletter_of(self._office, request.path_params["token"])
+        found = newsletter_of(self._office, token_of(request))
         if found is None:
             return self._gone(request)
         values = {
@@ -50,7 +50,7 @@ class _OwnPages:
 
     def choose(self, request: Request, form: Form) -> Response:
         """Keep what they want from now on."""
-        token = request.path_params["token"]
+        token = token_of(request)
         found, rhythm = newsletter_of(self._office, token), first(form, "rhythm")
         if found is None:
             return self._gone(request)
@@ -63,7 +63,7 @@ class _OwnPages:
 
     def export(self, request: Request) -> Response:
         """Everything that is kept about them, as a file."""
-        found = newsletter_of(self._office, request.path_params["token"])
+        found = newsletter_of(self._office, token_of(request))
         if found is None:
             return self._gone(request)
         headers = {**NEVER_KEPT, "content-disposition": 'attachment; filename="newsletter.json"'}
@@ -71,12 +71,12 @@ class _OwnPages:
 
     def erasing(self, request: Request) -> Response:
         """The page with the button."""
-        found = newsletter_of(self._office, request.path_params["token"])
+        found = newsletter_of(self._office, token_of(request))
         return self._gone(request) if found is None else self._page(request, "erase.html", {})
 
     def erase(self, request: Request) -> Response:
         """Delete every trace; pressed twice, the same answer."""
-        found = newsletter_of(self._office, request.path_params["token"])
+        found = newsletter_of(self._office, token_of(request))
         if found is not None:
             erase(self._office, found[0])
         return self._page(request, "erased.html", {})

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from publisher.web.feeds import ON_A_PAGE, Feeds
+from publisher.web.forms import token_of
 from publisher.web.guard import Guard
 from publisher.web.health import LastBeat, health_page, no_beat
 from publisher.web.hooks import hook_routes
@@ -114,5 +115,5 @@ class _PublicPages:
         Whatever the body says: mail programs send `List-Unsubscribe=One-Click`, as multipart or urlencoded, and whoever
         posts here holds the token and wants to leave. An unknown token gets the same page.
         """
-        self._office.store.audience.leave(request.path_params["token"], self._office.clock.now())
+        self._office.store.audience.leave(token_of(request), self._office.clock.now())
         return self._typesetter.page(request, "left.html", headers=NEVER_KEPT)

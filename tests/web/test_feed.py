@@ -48,3 +48,27 @@ def test_an_empty_feed_is_valid_too(public: httpx.Client) -> None:
     feed = feedparser.parse(public.get("/feed.atom").content)
     assert not feed.bozo
     assert feed.entries == []
+
+
+def test_the_json_feed_tells_the_same_under_the_same_names(newsroom: Newsroom, public: httpx.Client) -> None:
+    name = newsroom.publish(an_announcement("Brücke <gesperrt> & „mehr“"))
+    answer = public.get("/feed.json")
+    assert answer.headers["content-type"] == "application/feed+json"
+    feed = answer.json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == "https://presse.musterstadt.example/feed.json"
+    (item,) = feed["items"]
+    assert item["title"] == "Brücke <gesperrt> & „mehr“"
+    assert item["url"] == f"https://presse.musterstadt.example/a/{name}"
+    assert item["external_url"] == "https://musterstadt.example/bruecke"
+    assert item["content_html"].startswith("<p>Der Bus fährt eine Umleitung.</p>")
+    assert item["id"] in public.get("/feed.atom").text
+    assert (item["tags"], item["language"]) == (["Verkehr"], "de")
+
+
+def test_the_json_feed_is_not_sent_twice_and_empty_ones_are_valid(newsroom: Newsroom, public: httpx.Client) -> None:
+    answer = public.get("/feed.json")
+    assert answer.json()["items"] == []
+    assert public.get("/feed.json", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    newsroom.publish(an_announcement())
+    assert public.get("/feed.json", headers={"if-none-match": answer.headers["etag"]}).status_code == 200
