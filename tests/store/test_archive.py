@@ -190,3 +190,26 @@ def test_a_picture_is_kept_once_under_its_hash(store: SqlStore) -> None:
     store.archive.keep_picture("a" * 64, "image/png", b"\x89PNG\x00")
     assert store.archive.picture("a" * 64) == ("image/png", b"\x89PNG\x00")
     assert store.archive.picture("b" * 64) is None
+
+
+def test_findings_can_be_added_and_dropped_later_and_that_shows_as_a_change(store: SqlStore) -> None:
+    store.archive.take([taking("bridge", findings=(REMARK,))], NOW)
+    late = Finding(code="link-unreachable", severity=Severity.WARNING, excerpt="https://musterstadt.example")
+    later = NOW + timedelta(minutes=1)
+    for _ in range(2):
+        store.archive.amend_findings("bridge", 1, add=[late], drop=[("alt-missing", "foto.jpg")], now=later)
+    dossier = store.archive.dossier("bridge")
+    assert dossier is not None
+    assert dossier.current.findings == (late,)
+    assert [changed.id for changed in store.archive.changed_since(later)] == ["bridge"]
+    with pytest.raises(StoreError, match="announcement-unknown"):
+        store.archive.amend_findings("bridge", 7, add=[late], drop=(), now=later)
+
+
+def test_what_was_taken_in_lately_is_listed_by_revision_without_what_was_retracted(store: SqlStore) -> None:
+    store.archive.take([taking("old")], NOW)
+    store.archive.take([taking("gone"), taking("bridge")], NOW + timedelta(days=1))
+    store.archive.take([taking("bridge", revises=True)], NOW + timedelta(days=2))
+    store.archive.retract("gone", Mark("Anna", NOW + timedelta(days=2)))
+    assert store.archive.taken_since(NOW + timedelta(hours=1), limit=9) == [("bridge", 2)]
+    assert store.archive.taken_since(NOW, limit=1) == [("bridge", 2)]
