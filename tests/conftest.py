@@ -2,6 +2,7 @@
 
 pytest_plugins: list[str] = [
     "tests.fixtures.browser",
+    "tests.fixtures.imap",
     "tests.fixtures.pds",
     "tests.fixtures.postgres",
     "tests.fixtures.browser",

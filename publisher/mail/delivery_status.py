@@ -9,6 +9,7 @@ from email.message import Message
 from publisher.domain.returned import Bounce, Cause
 from publisher.mail.causes import cause_of
 from publisher.mail.judgement import unaddressed
+from publisher.mail.parts import mended
 
 KINDS = ("message/delivery-status", "message/global-delivery-status")
 MOST_RECIPIENTS = 100
@@ -58,7 +59,7 @@ def _address(group: Mapping[str, str]) -> str:
 
 def report_in(part: Message) -> str:
     """The fields of a delivery report."""
-    _, _, text = part.as_string().partition("\n\n")
+    _, _, text = mended(part.as_string()).partition("\n\n")
     if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return text
     try:

@@ -1,28 +1,38 @@
 """A mail that came back, taken apart with care: it is untrusted, often broken, and need not be what it says."""
 
 import email
-import email.policy
 import re
 from collections.abc import Iterator
+from email.policy import Compat32
 from email.header import decode_header, make_header
 from email.message import Message
 from html import unescape
 
+REPORTS = ("message/delivery-status", "message/global-delivery-status", "message/feedback-report")
 MOST_PARTS = 50
 MOST_TEXT = 64_000
 """Characters of one part that are read."""
 
 
+class _AsItCame(Compat32):
+    """Fields are never folded anew: the standard library takes minutes over one long one."""
+
+    def fold(self, name: str, value: object) -> str:
+        return f"{name}: {value}\n"
+
+
 def take_apart(raw: bytes) -> Message:
-    """The mail as the standard library reads it. Raises RecursionError for one that is nested without end."""
-    return email.message_from_bytes(raw.lstrip(b"\r\n"), policy=email.policy.compat32)
+    """The mail as the standard library reads it. Raises ValueError or RecursionError for one that is nested without end."""
+    if raw.lower().count(b"boundary=") > MOST_PARTS:
+        raise ValueError("parts without end")
+    return email.message_from_bytes(raw.lstrip(b"\r\n"), policy=_AsItCame())
 
 
 def parts_of(message: Message) -> Iterator[Message]:
     """All parts that are no container, those inside returned mails included, the first ones only."""
     yielded = 0
     for part in message.walk():
-        if part.is_multipart() and part.get_content_type() != "message/delivery-status":
+        if part.is_multipart() and part.get_content_type() not in REPORTS:
             continue
         if yielded == MOST_PARTS:
             return
@@ -53,7 +63,12 @@ def header(message: Message, name: str) -> str:
         text = str(make_header(decode_header(str(value))))
     except (LookupError, ValueError):  # an unknown character set, broken base64
         text = str(value)
-    return " ".join(text.split())[:2_000]
+    return " ".join(mended(text).split())[:2_000]
+
+
+def mended(text: str) -> str:
+    """Text whose bytes the standard library kept as halves of characters: read as UTF-8, and nothing left of them."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def text_of(part: Message) -> str:
@@ -64,7 +79,7 @@ def text_of(part: Message) -> str:
     if not isinstance(payload, bytes):
         nested = part.get_payload()
         inner = [str(block) for block in nested] if isinstance(nested, list) else []
-        return "\n".join(inner)[:MOST_TEXT]
+        return mended("\n".join(inner)[:MOST_TEXT])
     text = _decoded(payload[: 4 * MOST_TEXT], part.get_content_charset() or "utf-8")[:MOST_TEXT]
     return plain(text) if part.get_content_subtype() == "html" else text
 

@@ -9,7 +9,7 @@ from publisher.mail.bounce_text import bounces_in_text, named_in, told_by
 from publisher.mail.delivery_status import KINDS, bounces_of, report_in
 from publisher.mail.feedback import OF_READERS, complaint_in
 from publisher.mail.message import LEAVE_SUBJECT
-from publisher.mail.parts import header, own_parts, parts_of, take_apart, text_of
+from publisher.mail.parts import header, mended, own_parts, parts_of, take_apart, text_of
 from publisher.mail.phrases import phrases
 from publisher.mail.replies import is_automatic
 from publisher.mail.tickets import Tickets
@@ -55,7 +55,7 @@ def bounces_in(message: Message) -> list[Bounce] | None:
     human = told_by(message)
     reports = [report_in(part) for part in parts_of(message) if part.get_content_type() in KINDS]
     if not reports and message.get_content_type() in ("multipart/report", "text/plain"):
-        reports = [str(message)]  # broken on the way: its parts are not found any more, its lines are
+        reports = [mended(str(message))]  # broken on the way: its parts are not found any more, its lines are
     told = [bounces for report in reports if (bounces := bounces_of(report, human)) is not None]
     if not told:
         return bounces_in_text(message)

@@ -1,5 +1,6 @@
 """A newsletter's table of config.toml: everything the contract names is read, and every slip is told."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from publisher.config import load_config
 from publisher.domain.errors import ConfigError
 from publisher.messages import tell
-from publisher.ports.channels import Channel, Forthcoming, MailChannel
+from publisher.ports.channels import Channel, MailChannel
+from publisher.ports.mailbox import Returning
 from tests.mail.conftest import Desk
 
 SMTP = "smtp://127.0.0.1:25"
@@ -55,28 +57,56 @@ def test_a_slip_names_its_key(desk: Desk, key: str, value: object) -> None:
     assert f"channels.newsletter.{key}" in tell(caught.value, "de")
 
 
+SECRET = {"env": "BOUNCES_SECRET"}
+
+
 @pytest.mark.parametrize(
-    ("key", "value"),
+    ("keys", "missing"),
     [
-        ("dkim", {"domain": "musterstadt.example", "selector": "news", "key": {"file": "dkim.pem"}}),
-        ("bounces", "imaps://bounces@mail.example"),
+        ({"bounces": "imaps://bounces@mail.example"}, "bounces_password"),
+        ({"bounces": "mailto:bounces@musterstadt.example"}, "bounces_hook"),
+        ({"bounces_password": SECRET}, "bounces"),
+        ({"bounces_hook": SECRET}, "bounces"),
     ],
 )
-def test_what_would_have_no_effect_yet_is_not_silently_taken(desk: Desk, key: str, value: object) -> None:
-    with pytest.raises(ConfigError, match="newsletter-not-yet") as caught:
-        desk.newsletter(SMTP, **{key: value})
-    assert f"channels.newsletter.{key}" in tell(caught.value, "de")
+def test_a_mailbox_without_its_secret_is_told(desk: Desk, keys: dict[str, object], missing: str) -> None:
+    with pytest.raises(ConfigError, match="config-missing-key") as caught:
+        desk.newsletter(SMTP, **keys)
+    assert caught.value.values["key"] == f"channels.newsletter.{missing}"
 
 
-def test_digest_times_are_read_and_said_to_wait(desk: Desk) -> None:
-    newsletter = desk.newsletter(SMTP, digest_daily="17:00", digest_weekly="Friday 12:00")
-    assert isinstance(newsletter, Forthcoming)
-    assert [str(pending.values["key"]) for pending in newsletter.pending_settings()] == [
-        "channels.newsletter.digest_daily",
-        "channels.newsletter.digest_weekly",
-    ]
-    assert all(tell(pending, "de") for pending in newsletter.pending_settings())
-    assert desk.newsletter(SMTP).pending_settings() == []
+@pytest.mark.parametrize(
+    "bounces",
+    [
+        "bounces@mail.example",
+        "imap://bounces@mail.example",  # anybody on the way would read the password
+        "imaps://mail.example",
+        "imaps://bounces@mail.example:99999",
+        "imaps://bounces:geheim@mail.example",
+        "mailto:bounces",
+        "imaps://bo+unces@mail.example",
+        "imaps://ein.sehr.langer.name.eines.postfachs@mail.example",
+        "imaps://b%C3%BCro@mail.example",
+        7,
+    ],
+)
+def test_a_mailbox_that_cannot_be_one_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch, bounces: object) -> None:
+    monkeypatch.setitem(os.environ, "BOUNCES_SECRET", "geheim")
+    with pytest.raises(ConfigError, match=r"channels\.newsletter\.bounces") as caught:
+        desk.newsletter(SMTP, bounces=bounces, bounces_password=SECRET)
+    assert "channels.newsletter.bounces" in tell(caught.value, "de")
+    assert "geheim" not in tell(caught.value, "de")
+
+
+def test_the_relays_password_opens_the_mailbox_where_it_has_none_of_its_own(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(os.environ, "BOUNCES_SECRET", "geheim")
+    keys = {"username": "news", "password": SECRET, "bounces": "imaps://bounces@mail.example"}
+    newsletter = desk.newsletter("smtps://mail.musterstadt.example", **keys)
+    assert isinstance(newsletter, Returning)
+    assert newsletter.returns is not None
+    assert "geheim" not in repr(newsletter.returns)
 
 
 def test_a_user_without_a_password_is_told(desk: Desk) -> None:

@@ -21,9 +21,7 @@ def tags(text: str) -> dict[str, str]:
 
 def relaxed_body(body: bytes) -> bytes:
     """Section 3.4.4, line by line."""
-    lines = []
-    for line in body.split(b"\r\n"):
-        lines.append(b" ".join(re.split(rb"[ \t]+", line)).rstrip(b" "))
+    lines = [b" ".join(re.split(rb"[ \t]+", line)).rstrip(b" ") for line in body.split(b"\r\n")]
     while lines and not lines[-1]:
         lines.pop()
     return b"".join(line + b"\r\n" for line in lines)
