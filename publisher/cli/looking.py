@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 def check(opened: Door, file_or_id: str) -> int:
     from publisher.assembly import open_office
     from publisher.domain.finding import holds
+    from publisher.workflow.examining import losses
     from publisher.workflow.places import with_lines
     from publisher.workflow.trying import try_links, try_out, try_words
 
     with open_office(opened.config(), platforms=False) as office:
         tried = try_out(office, file_or_id)
         variants = [worded.variant for worded in try_words(office, tried)]
-        told = [*tried.findings, *try_links(office, tried), *(each for variant in variants for each in variant.findings)]
+        told = [*tried.findings, *try_links(office, tried), *losses(office, tried.announcement, variants)]
     findings = with_lines(_once(told), Path(file_or_id))
     if opened.as_json:
         give_json({"findings": [_finding_row(finding, opened.language) for finding in findings]})

@@ -15,6 +15,7 @@ from publisher.domain.timing import after_quiet_hours, in_periods, release_momen
 from publisher.ports.channels import Channel, MailChannel
 from publisher.ports.store import Deed, Planned
 from publisher.workflow.concerns import raise_once
+from publisher.workflow.examining import losses
 from publisher.workflow.links import must_wait
 from publisher.workflow.office import Office
 from publisher.workflow.subject import Subject, Worded, originals_of
@@ -71,9 +72,11 @@ def compose(office: Office, dossier: Dossier) -> int:
         Planned(variant=words.variant, due_at=due_at(office, channel, dossier, now), held=held_by(words.variant))
         for channel, words in worded
     ]
-    losses = [finding for _, words in worded for finding in words.variant.findings if not holds((finding,))]
-    if losses:
-        office.store.archive.amend_findings(dossier.id, dossier.standing.revision, add=losses, drop=(), now=now)
+    # What holds a variant stands with its delivery, and holds no other.
+    lost = losses(office, dossier.announcement, (words.variant for _, words in worded))
+    told = [finding for finding in lost if not holds((finding,))]
+    if told:
+        office.store.archive.amend_findings(dossier.id, dossier.standing.revision, add=told, drop=(), now=now)
     office.store.outbox.compose(dossier.id, dossier.standing.revision, planned, now)
     log.info("composed", announcement=dossier.id, revision=dossier.standing.revision, channels=len(planned))
     return 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from publisher.checks import channels
 from publisher.checks.desk import Examination, examine
 from publisher.checks.sketches import Recent
 from publisher.domain.announcement import Announcement, Picture
@@ -12,6 +13,7 @@ from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding, Severity, with_severities
 from publisher.domain.picture import ReadPicture
+from publisher.domain.variant import Variant
 from publisher.ports.sources import SourceRules
 from publisher.workflow.office import Office
 
@@ -60,6 +62,17 @@ def _versions_wanted(office: Office) -> frozenset[str]:
     return frozenset(str(table["language"]) for table in tables if table.get("language")) - {
         office.config.office.language
     }
+
+
+def losses(office: Office, announcement: Announcement, variants: Iterable[Variant]) -> tuple[Finding, ...]:
+    """What channels will lose of an announcement, as its variants show."""
+    about = Examination(
+        now=office.clock.now(),
+        zone=office.config.office.timezone,
+        pictures_need_alt=False,
+        variants=tuple(variants),
+    )
+    return with_severities(channels.check(announcement, about), office.config.checks)
 
 
 def keep_pictures(office: Office, examined: Examined) -> None:
