@@ -8,15 +8,16 @@ import regex
 from publisher.language.lexicon import Lexicon, lexicon
 
 FIRST_WORDS = regex.compile(r"^[^\p{L}\p{N}„“‚\"»«]*+([\p{L}\p{M}-]+)(?:\s+([\p{L}\p{M}-]+))?(?:\s+([\p{L}\p{M}-]+))?")
-AFTER_SPEECH = regex.compile(r"[“”‘’\"»«],?\s+(\p{Ll}+)\s+(\p{Ll}+)")
+FIRST_CLAUSE = regex.compile(r"^[^,:;!?„“”‚»«\"(]*")
+AFTER_SPEECH = regex.compile(r"[“”‘’\"»«],?\s+((?:\p{Ll}+\s+){0,3}\p{Ll}+)")
 ARTICLES = frozenset(("das", "der", "die", "den", "dem"))
-SPEAKERS_BEFORE = frozenset(("er", "sie", "he", "she", "they"))
 
 
 def leans(sentence: str, language: str) -> bool:
     """Whether a sentence needs the one before it, in the language of a BCP 47 tag."""
     words = lexicon(language)
-    if any(found[2] in SPEAKERS_BEFORE or found[1] in SPEAKERS_BEFORE for found in AFTER_SPEECH.finditer(sentence)):
+    clauses = [FIRST_CLAUSE.match(sentence), *AFTER_SPEECH.finditer(sentence)]
+    if any(clause and not words.stands_for.isdisjoint(clause[0].split()) for clause in clauses):
         return True
     found = FIRST_WORDS.match(sentence)
     return found is not None and _lean(found[1], found[2] or "", found[3] or "", words)

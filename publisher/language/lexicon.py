@@ -26,10 +26,10 @@ class Lexicon:
     months: frozenset[str]
     openers: frozenset[str]
     leans: frozenset[str]
+    stands_for: frozenset[str]
     verbs_after_articles: frozenset[str]
     calendar: frozenset[str]
     before_leaning: frozenset[str]
-    says: frozenset[str]
 
     def opens(self, word: str) -> bool:
         """Whether this capitalised word almost surely begins a sentence."""
@@ -79,8 +79,8 @@ def lexicon(language: str) -> Lexicon:
         months=frozenset(words["months"]),
         openers=frozenset(words["openers"]),
         leans=frozenset(words["leans"]),
+        stands_for=frozenset(words["stands-for"]),
         verbs_after_articles=frozenset(words["verbs-after-articles"]),
         calendar=frozenset(words["calendar"]),
         before_leaning=frozenset(words["before-leaning"]),
-        says=frozenset(words["says"]),
     )

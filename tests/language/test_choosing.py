@@ -37,6 +37,11 @@ def _shown(unit: Unit) -> tuple[str, bool]:
         "„Ich freue mich“, sagte sie.",
         "„Ich freue mich“, so er weiter.",
         "Seine Nachfolgerin heißt Karla Muster.",
+        "Als Ursache nennt er den Frost.",
+        "Am 3. November hatte er gewarnt.",
+        "Über schnelle Verbindungen werden sie versorgt",
+        "Für bessere Plätze steht man dort Schlange.",
+        "„Ich freue mich“, betonte auch er.",
     ],
 )
 def test_these_lean_on_the_sentence_before(sentence: str) -> None:
@@ -55,6 +60,9 @@ def test_these_lean_on_the_sentence_before(sentence: str) -> None:
         "„Ich freue mich“, sagte Petra Beispiel.",
         "Karla Muster begrüßte die Gäste.",
         "Am Montag kommt der Bagger.",
+        "Der Trainer betonte, er habe lange gewartet.",
+        "Wir bitten Sie um Geduld.",
+        "Die Stadt weist darauf hin, dass das Bad schließt.",
         "",
         "123.",
     ],

@@ -201,6 +201,9 @@ WORDS = st.lists(
             "👩‍👩‍👧!",
             "Was?",
             "Kopf",
+            "Sie gilt ab sofort.",
+            "Dieser lange Satz zieht sich " + "und zieht sich " * 6 + "hin.",
+            "Die Länge dieses Satzes ist beträchtlich, " + "und zwar sehr, " * 6 + "und zu Recht.",
             "\n\n",
             "so:",
         ]
@@ -231,5 +234,7 @@ def test_a_post_is_within_its_limit_or_held_and_made_of_whole_sentences(
     }
     said = [sameness(sentence) for sentence in sentences(words.text, "de")]
     assert set(said) <= allowed
+    places = [told.index(sentence) for sentence in said if sentence in told and sentence != sameness(must)]
+    assert places == sorted(places)
     assert len(said) == len(set(said))
     assert must in words.text
