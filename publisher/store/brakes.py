@@ -16,8 +16,12 @@ DAILY_KEY = {"scope": "keys", "name": "networks"}
 
 
 def press_brakes(connection: Connection, address: str, network: str, now: datetime) -> Verdict:
-    """Count one sign-up; what is braked counts no further. `address`: a keyed hash. `network`: as in 192.0.2.0/24."""
-    if _too_often(connection, f"network {_hashed_today(connection, network, now)}", NETWORK_BRAKE, now):
+    """Count one sign-up; what is braked counts no further.
+
+    `address`: a keyed hash. `network`: as in 192.0.2.0/24, "" for one that is not known and therefore not braked.
+    """
+    hashed = _hashed_today(connection, network, now)
+    if network and _too_often(connection, f"network {hashed}", NETWORK_BRAKE, now):
         return Verdict.NETWORK_BRAKED
     for number, brake in enumerate(ADDRESS_BRAKES):
         if _too_often(connection, f"address {number} {address}", brake, now):

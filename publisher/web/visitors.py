@@ -9,8 +9,6 @@ from starlette.requests import Request
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
-NOWHERE = "unknown"
-"""The network of requests whose address makes no sense: they share one."""
 MOST_HOPS = 20
 
 
@@ -36,10 +34,14 @@ class Visitors:
         return seen
 
     def network_of(self, request: Request) -> str:
-        """The network that one household or office usually has: 192.0.2.0/24, 2001:db8:1::/48."""
+        """The network that one household or office usually has: 192.0.2.0/24, 2001:db8:1::/48. "" where nobody can tell.
+
+        Whoever seems to sit on this machine came through a proxy that config.toml does not name: everybody would be
+        taken for the same visitor.
+        """
         address = self.address_of(request)
-        if address is None:
-            return NOWHERE
+        if address is None or address.is_loopback:
+            return ""
         return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 

@@ -12,6 +12,7 @@ from publisher.domain.timing import in_periods
 from publisher.workflow.awaiting import waits_too_long
 from publisher.workflow.lane import is_suspended
 from publisher.workflow.office import Office
+from publisher.workflow.signing_up import sign_up_concerns
 
 PATIENCE = timedelta(minutes=5)
 """How long reconcile may ask by itself before people hear of it."""
@@ -24,7 +25,8 @@ TROUBLE = "source-trouble"
 
 def concerns(office: Office) -> list[Concern]:
     """Everything that lasts and needs a person. Makes no call to the outside. Raises StoreError."""
-    return [*_deliveries(office), *_channels(office), *_announcements(office), *_links(office), *_sources(office)]
+    about_announcements = [*_deliveries(office), *_announcements(office), *_links(office)]
+    return [*about_announcements, *_channels(office), *_sources(office), *sign_up_concerns(office)]
 
 
 def raise_once(office: Office, concern: Concern) -> None:

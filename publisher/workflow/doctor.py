@@ -3,16 +3,18 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from publisher.config import FolderSource
 from publisher.domain.errors import ConfigError, PublisherError
 from publisher.domain.finding import Severity
 from publisher.messages import say, tell
-from publisher.ports.channels import Forthcoming
 from publisher.workflow.lane import is_suspended, resume_channel
 from publisher.workflow.office import Office
 from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
 from publisher.workflow.signing_up import open_newsletters
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ def examine_office(office: Office) -> Iterator[Diagnosis]:
     yield from _folders(office)
     yield from _channels(office)
     yield from _settings_without_effect(office)
+    yield from _proxy(office)
     yield from _alarms(office)
     yield _stop(office)
 
@@ -86,9 +89,6 @@ def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
         if is_set:
             message = say(office.config.office.language, "setting-without-effect", key=key)
             yield Diagnosis(key, Severity.WARNING, message)
-    for name, channel in office.channels.items():
-        for pending in channel.pending_settings() if isinstance(channel, Forthcoming) else ():
-            yield Diagnosis(f"channels.{name}", Severity.WARNING, tell(pending, office.config.office.language))
 
 
 def _alarms(office: Office) -> Iterator[Diagnosis]:
@@ -100,6 +100,15 @@ def _alarms(office: Office) -> Iterator[Diagnosis]:
     else:
         if bells:
             yield _well(office, "office.alarms", "alarms-well", ways=", ".join(bell.name for bell in bells))
+
+
+def _proxy(office: Office) -> Iterator[Diagnosis]:
+    """Readers who all seem to come from this machine cannot be told from one robot."""
+    web = office.config.web
+    outside = (urlsplit(web.public_url).hostname or "") not in LOOPBACK
+    if open_newsletters(office) and outside and web.public[0] in LOOPBACK and not web.trusted_proxies:
+        message = say(office.config.office.language, "proxy-not-named")
+        yield Diagnosis("web.trusted_proxies", Severity.WARNING, message)
 
 
 def _stop(office: Office) -> Diagnosis:

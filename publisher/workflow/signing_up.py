@@ -42,7 +42,7 @@ def open_newsletters(office: Office) -> Mapping[str, NoticeChannel]:
 
 
 def ask(office: Office, asked: Asked, network: str) -> Verdict:
-    """Take a sign-up in. `network`: where it came from, as in 192.0.2.0/24.
+    """Take a sign-up in. `network`: where it came from, as in 192.0.2.0/24, "" if nobody can tell.
 
     Does the same work whether the address is known or not, and sends nothing itself. What came of it is for the log:
     whoever asked is told the same each time.

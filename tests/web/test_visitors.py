@@ -39,7 +39,9 @@ def test_the_first_address_that_is_no_trusted_proxy_counts(client: str, forwarde
         ("192.0.2.7", "192.0.2.0/24"),
         ("2001:db8:1:2::7", "2001:db8:1::/48"),
         ("::ffff:192.0.2.7", "192.0.2.0/24"),
-        ("nirgendwo", "unknown"),
+        ("nirgendwo", ""),
+        ("127.0.0.1", ""),
+        ("::1", ""),
     ],
 )
 def test_a_network_is_what_a_household_or_an_office_has(client: str, network: str) -> None:
