@@ -1,7 +1,7 @@
 """Abbreviations that are never explained: colleagues know them, readers do not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from publisher.checks.examination import Examination, running_text, without_quotations
 from publisher.checks.known_words import known_words
@@ -11,6 +11,7 @@ from publisher.domain.finding import Finding, Severity
 CAPITALS = re.compile(r"(?<![\w./@:#-])(?<![A-ZÄÖÜ]{2}\s)[A-ZÄÖÜ]{3,6}(?![\w/&]|\.\w|-\d|\s\d|\s[A-ZÄÖÜ]{2})")
 """Not „B 224“ or „DIN 1234“, and not one of several words in capitals: those shout."""
 PLACEHOLDER = re.compile(r"(.)\1+|TODO")
+WORD = re.compile(r"[^\W\d_]\w*")
 MOST_STRANGE = 20
 """The text is searched once for each."""
 
@@ -23,8 +24,9 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     written = dict.fromkeys(word for line in quiet for word in CAPITALS.findall(line))
     known = known_words("abbreviations")
     strange = [word for word in written if word not in known and word not in spoken and not PLACEHOLDER.fullmatch(word)]
+    initials = _initials(text) if strange else []
     for word in strange[:MOST_STRANGE]:
-        if not _explained(word, text):
+        if not _explained(word, text, initials):
             yield Finding(code="abbreviation-unexplained", severity=Severity.NOTICE, excerpt=word)
 
 
@@ -34,11 +36,16 @@ def _quoted(line: str) -> set[str]:
     return {match[0] for match in CAPITALS.finditer(line) if unquoted[match.start()] == " "}
 
 
-def _explained(word: str, text: str) -> bool:
+def _explained(word: str, text: str, initials: Sequence[str]) -> bool:
     """„Entwicklungskonzept (ISEK)“, „ISEK (Entwicklungskonzept)“, „ISEK steht für“, or words with its initials."""
-    letters = r"\W{1,3}(?:\w{1,30}\W{1,3}){0,2}?".join(rf"{letter}\w{{1,40}}" for letter in word[:4])
     told = rf"\({word}[),;]|\b{word}\s(?:\(\w{{4}}|(?:steht|stands)\b)|\bkurz:?\s{word}\b|\s{word},\s(?:eine?|an?)\b"
-    return bool(re.search(told, text)) or bool(re.search(rf"\b{letters}", text, re.IGNORECASE))
+    return any(word.lower()[:4] in letters for letters in initials) or bool(re.search(told, text))
+
+
+def _initials(text: str) -> list[str]:
+    """The first letters of all words, and of those that are no mere „und“ or „of“."""
+    words = WORD.findall(text)
+    return ["".join(word[0] for word in words if len(word) > least).lower() for least in (0, 3)]
 
 
 def _shouts(line: str) -> bool:

@@ -12,7 +12,9 @@ IN_THE_TEXT = re.compile(
     r"|\b(?:Tel\.|Telefon|Telefonnummer|Phone)\W{0,3}[\d(+]|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}",
     re.IGNORECASE | re.MULTILINE,
 )
-MOBILE = re.compile(r"(?<![\d+/])(?<!\d )(?:(?:\+|00)49[ /()-]{0,3}(?:\(?0\)?[ /-]?)?|0)1[567]\d(?:[ /.-]{0,3}\d){7,9}(?!\d)")
+MOBILE = re.compile(
+    r"(?<![\d+/])(?<!\d )(?:(?:\+|00)49[ /()-]{0,3}(?:\(?0\)?[ /-]?)?|0)1[567]\d(?:[ /.-]{0,3}\d){7,9}(?!\d)"
+)
 """German mobile numbers (Bundesnetzagentur: 015, 016, 017)."""
 PRIVATE_MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@(?:gmail\.com|googlemail\.com|gmx\.(?:de|net|at|ch|com|org)|web\.de|t-online\.de|freenet\.de"

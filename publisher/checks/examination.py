@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import TypeAlias
 
 from publisher.checks.sketches import Recent
@@ -11,6 +12,7 @@ from publisher.domain.finding import Finding
 from publisher.domain.link import LinkAnswer
 from publisher.domain.variant import Variant
 from publisher.language.quotations import enclosures
+from publisher.language.sentences import sentences
 
 LONGEST_EXCERPT = 120
 """Characters: enough to find the place again."""
@@ -52,6 +54,12 @@ def lines(announcement: Announcement) -> Iterator[str]:
 def running_text(announcement: Announcement) -> str:
     """Lead and body, which everybody reads, without headline and words for single channels."""
     return "\n\n".join(part for part in (announcement.lead, announcement.body) if part.strip())
+
+
+@lru_cache(maxsize=4)
+def told_sentences(text: str, language: str) -> tuple[str, ...]:
+    """The sentences of a text; several families ask for the same ones, one after the other."""
+    return tuple(sentences(text, language))
 
 
 def without_quotations(text: str) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import regex
 
-from publisher.checks.examination import Examination, excerpt, lines, running_text
+from publisher.checks.examination import Examination, excerpt, lines, running_text, told_sentences
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Finding, Severity
-from publisher.language.sentences import sentences
 
 MOST_WORDS = 35
 WORD = regex.compile(r"\w[\w:*’'-]*")
@@ -25,7 +24,7 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     for line in (announcement.headline, *text.splitlines()):
         for match in HASHTAG.finditer(line):
             yield Finding(code="hashtags-in-text", severity=Severity.WARNING, excerpt=match[0])
-    for sentence in sentences(text, announcement.language):
+    for sentence in told_sentences(text, announcement.language):
         count = len(WORD.findall(sentence))
         if count > MOST_WORDS:
             values = {"words": str(count), "limit": str(MOST_WORDS)}

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from publisher.checks.examination import Examination, excerpt, running_text, without_quotations
+from publisher.checks.examination import Examination, excerpt, running_text, told_sentences, without_quotations
 from publisher.checks.written_dates import WrittenDate, written_dates
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Finding, Severity
-from publisher.language.sentences import sentences
 
 _DAY = r"(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)"
 _PART = r"(?:früh|Morgen|Vormittag|Mittag|Nachmittag|Abend|Nacht)"
@@ -65,7 +64,7 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
                 yield Finding(code="relative-day", severity=Severity.WARNING, excerpt=excerpt(match[0]))
     reading = max(moment for moment in (about.now, announcement.embargo, announcement.publish) if moment is not None)
     today = reading.astimezone(about.zone)
-    for sentence in sentences(running_text(announcement), announcement.language):
+    for sentence in told_sentences(running_text(announcement), announcement.language):
         if COMING.search(sentence) and any(sign.isdigit() for sign in sentence):
             yield from _passed(without_quotations(sentence), announcement.language, today)
 

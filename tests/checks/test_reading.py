@@ -180,20 +180,16 @@ def test_another_text_and_a_short_one_are_no_duplicates() -> None:
 
 
 def test_a_version_that_a_channel_waits_for_is_noted_until_it_is_there() -> None:
-    def told(**given: object) -> list[str]:
+    def told(announcement: Announcement, *there: str) -> list[str]:
         wanted = frozenset({"de-simple"})
         about = Examination(
-            now=NOW,
-            zone=ZONE,
-            pictures_need_alt=True,
-            versions_wanted=wanted,
-            versions=frozenset({"de-simple"} if given.pop("there", False) else ()),
+            now=NOW, zone=ZONE, pictures_need_alt=True, versions_wanted=wanted, versions=frozenset(there)
         )
-        return [finding.code for finding in examine(an_announcement(**given), about)]
+        return [finding.code for finding in examine(announcement, about)]
 
-    assert told() == ["version-missing"]
-    assert told(there=True) == []
-    assert told(version_of="2025-11-01-abc234", language="de-simple") == []
+    assert told(an_announcement()) == ["version-missing"]
+    assert told(an_announcement(), "de-simple") == []
+    assert told(an_announcement(version_of="2025-11-01-abc234", language="de-simple")) == []
 
 
 def test_what_a_channel_loses_is_told_with_the_rest() -> None:
@@ -204,3 +200,20 @@ def test_what_a_channel_loses_is_told_with_the_rest() -> None:
     )
     about = Examination(now=NOW, zone=ZONE, pictures_need_alt=True, variants=(variant,))
     assert examine(an_announcement(), about) == (lost,)
+
+
+def post(text: str, limit: int | None = 300) -> Variant:
+    return Variant(channel="bluesky", kind="bluesky", language="de", text=text, length=len(text), limit=limit, link="")
+
+
+def lost(announcement: Announcement, variant: Variant) -> list[str]:
+    about = Examination(now=NOW, zone=ZONE, pictures_need_alt=True, variants=(variant,))
+    return [finding.code for finding in examine(announcement, about)]
+
+
+def test_a_post_without_a_sentence_of_the_lead_is_told_unless_an_editor_wrote_it() -> None:
+    announcement = an_announcement(lead='Der "Steg" ist frei. Er ist schmal.')
+    assert lost(announcement, post("Brücke gesperrt. Die Brücke ist zu.")) == ["lead-lost"]
+    assert lost(announcement, post("Brücke gesperrt. Der „Steg“ ist frei.")) == []
+    assert lost(an_announcement(lead="Der Steg ist frei.", short={"": "Zu."}), post("Zu.")) == []
+    assert lost(announcement, post("Eine Mail ohne Grenze.", limit=None)) == []
