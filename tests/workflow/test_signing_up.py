@@ -1,7 +1,9 @@
 """Signing up: whoever asks gets one mail, whoever confirms becomes a reader, and the office can prove it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from publisher.config import Web
 from publisher.domain.announcement import Mark
 from publisher.domain.errors import ChannelSuspended, PermanentFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.sign_up import OVERALL_BRAKE, Asked, Notice, Verdict
@@ -9,6 +11,7 @@ from publisher.domain.stop import Stop
 from publisher.domain.subscriber import Rhythm
 from publisher.ports.channels import NoticeChannel
 from publisher.workflow import preferences
+from publisher.workflow.doctor import examine_office
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from publisher.workflow.signing_up import (
@@ -224,3 +227,16 @@ def test_a_reader_changes_takes_along_and_erases_what_is_theirs(office: Office, 
     preferences.erase(office, found[0])
     assert preferences.newsletter_of(office, anna.token) is None
     assert all("anna" not in str(deed) for deed in office.store.ledger.deeds())
+
+
+def test_doctor_asks_for_the_name_of_the_web_server_in_front(office: Office) -> None:
+    outside = Web(public_url="https://news.musterstadt.example")
+    named = Web(public_url="https://news.musterstadt.example", trusted_proxies=("127.0.0.1",))
+
+    def warned(web: Web) -> bool:
+        config = office.config.model_copy(update={"web": web})
+        return any(told.subject == "web.trusted_proxies" for told in examine_office(replace(office, config=config)))
+
+    assert warned(outside)
+    assert not warned(named)
+    assert not warned(Web())
