@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "mastodon": "publisher.channels.mastodon",
     "bluesky": "publisher.channels.bluesky",
     "newsletter": "publisher.mail.newsletter",
+    "press": "publisher.mail.press",
 }
 
 SANDBOX_STATE = "var/sandbox.db"
@@ -85,7 +86,7 @@ class SandboxDoor:
     def place(self, kind: str) -> SandboxPlace:
         """Where the sandbox plays this kind of platform; an address that nobody answers if it is not to be started."""
         if not self._start:
-            scheme = "smtp" if kind == "newsletter" else "http"
+            scheme = "smtp" if KINDS[kind].startswith("publisher.mail.") else "http"
             return SandboxPlace(api=f"{scheme}://127.0.0.1:9", site=sandbox_site(self._config))
         if self._sandbox is None:
             from publisher.sandbox.server import Sandbox

@@ -35,6 +35,7 @@ COMMANDS = {
     "channels": "caring",
     "doctor": "caring",
     "subscribers": "readers",
+    "newsletter": "mailing",
 }
 
 

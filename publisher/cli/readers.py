@@ -15,7 +15,7 @@ from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
 if TYPE_CHECKING:
     from publisher.workflow.subscribing import ImportReport
 
-newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter"))
+newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
 
 @click.group(help=told("help-subscribers"))
@@ -70,14 +70,15 @@ def _give_import(opened: Door, report: "ImportReport") -> None:
 @subscribers.command(help=told("help-subscribers-add"))
 @click.argument("address")
 @click.option("--topic", "topics", multiple=True, help=told("help-subscribers-topic"))
+@click.option("--evidence", default="", help=told("help-subscribers-evidence"))
 @newsletter_option
 @click.pass_obj
-def add(opened: Door, address: str, topics: tuple[str, ...], name: str | None) -> int:
+def add(opened: Door, address: str, topics: tuple[str, ...], evidence: str, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.workflow.subscribing import add_subscriber, newsletter
 
     with open_office(opened.config(), platforms=False) as office:
-        report = add_subscriber(office, newsletter(office, name), address, topics)
+        report = add_subscriber(office, newsletter(office, name), address, topics, evidence)
     _give_import(opened, report)
     return DONE
 

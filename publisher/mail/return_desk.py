@@ -9,7 +9,7 @@ from publisher.domain.returned import Fate, Return, Ticket
 from publisher.mail.imap import ImapBox
 from publisher.mail.return_box import ReturnPath, return_path
 from publisher.mail.returns import read_return
-from publisher.mail.settings import Settings
+from publisher.mail.settings import MailSettings
 from publisher.mail.tickets import Tickets, open_tickets
 from publisher.ports.store import Notebook
 
@@ -38,7 +38,7 @@ class NewsletterReturns:
         return self.path.with_ticket(tickets.write(ticket))
 
 
-def returns_of(settings: Settings, where: str, config: Config, notebook: Notebook) -> NewsletterReturns | None:
+def returns_of(settings: MailSettings, where: str, config: Config, notebook: Notebook) -> NewsletterReturns | None:
     """The return desk that a newsletter's table asks for, secrets read. Raises ConfigError."""
     box = settings.bounces
     if box is None:

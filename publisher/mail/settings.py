@@ -104,15 +104,13 @@ class Dkim(Table):
     key: dict[str, str]
 
 
-class Settings(ChannelTable):
-    """`smtp` None: the sandbox. `username` and `password` go together.
+class MailSettings(ChannelTable):
+    """What every list of the office may say. `smtp` None: the sandbox. `username` and `password` go together.
 
-    `evidence_ip`: whether the IP address is kept as part of the proof of consent.
     `bounces`: where mails come back to. `bounces_password`: of that mailbox, else the relay's is tried.
     `bounces_hook`: what a mail server shows that hands returned mails in by HTTP.
     """
 
-    kind: Literal["newsletter"]
     sender: Sender
     smtp: SmtpServer
     username: str = ""
@@ -120,11 +118,7 @@ class Settings(ChannelTable):
     connections: Annotated[StrictInt, Field(ge=1, le=50)] = 4
     rate: Rate = 20.0
     undo: Duration = timedelta(seconds=60)
-    topics: Topics = Field(default_factory=dict)
-    digest_daily: Annotated[str, BeforeValidator(parse_daily)] = "17:00"
-    digest_weekly: Annotated[str, BeforeValidator(parse_weekly)] = "Friday 12:00"
     keep_recipients: Annotated[timedelta, BeforeValidator(parse_keeping)] = timedelta(days=90)
-    evidence_ip: StrictBool = False
     dkim: Dkim | None = None
     bounces: BounceBox | None = None
     bounces_password: dict[str, Any] | None = None
@@ -133,7 +127,24 @@ class Settings(ChannelTable):
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-def must_be_usable(settings: Settings, where: str) -> None:
+class Settings(MailSettings):
+    """A newsletter's. `evidence_ip`: whether the IP address is kept as part of the proof of consent."""
+
+    kind: Literal["newsletter"]
+    topics: Topics = Field(default_factory=dict)
+    digest_daily: Annotated[str, BeforeValidator(parse_daily)] = "17:00"
+    digest_weekly: Annotated[str, BeforeValidator(parse_weekly)] = "Friday 12:00"
+    evidence_ip: StrictBool = False
+
+
+class PressSettings(MailSettings):
+    """A press list's. `topics`: only announcements with one of these, empty for all."""
+
+    kind: Literal["press"]
+    topics: tuple[str, ...] = ()
+
+
+def must_be_usable(settings: MailSettings, where: str) -> None:
     """Raises ConfigError for what is well formed and would still not work, or not as the office thinks."""
     if bool(settings.username) != (settings.password is not None):
         missing = "password" if settings.username else "username"
@@ -143,7 +154,7 @@ def must_be_usable(settings: Settings, where: str) -> None:
     _returns_must_be_usable(settings, where)
 
 
-def _returns_must_be_usable(settings: Settings, where: str) -> None:
+def _returns_must_be_usable(settings: MailSettings, where: str) -> None:
     box = settings.bounces
     if box is None:
         if settings.bounces_password or settings.bounces_hook:
@@ -154,7 +165,7 @@ def _returns_must_be_usable(settings: Settings, where: str) -> None:
         raise ConfigError("config-missing-key", key=f"{where}.bounces_password")
 
 
-def credentials_of(settings: Settings, where: str, folder: Path) -> Credentials | None:
+def credentials_of(settings: MailSettings, where: str, folder: Path) -> Credentials | None:
     """The relay's user, its password read. Raises ConfigError."""
     if not settings.username:
         return None
@@ -164,7 +175,7 @@ def credentials_of(settings: Settings, where: str, folder: Path) -> Credentials 
     )
 
 
-def signer_of(settings: Settings, where: str, folder: Path) -> Signer | None:
+def signer_of(settings: MailSettings, where: str, folder: Path) -> Signer | None:
     """Who signs the mails, the key read. Raises ConfigError."""
     dkim = settings.dkim
     if dkim is None:

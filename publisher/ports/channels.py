@@ -7,7 +7,6 @@ from typing import Protocol, runtime_checkable
 
 from publisher.domain.delivery import Receipt
 from publisher.domain.digest import Schedule
-from publisher.domain.errors import ConfigError
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.sign_up import Notice
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
@@ -105,14 +104,6 @@ class Reconcilable(Protocol):
 
     def may_repeat(self, last_attempt_at: datetime, first_attempt_at: datetime, now: datetime, limits: Limits) -> bool:
         """Whether sending the same stored request once more is harmless on this platform at this moment."""
-
-
-@runtime_checkable
-class Forthcoming(Protocol):
-    """A channel that takes settings which this version does not act on yet."""
-
-    def pending_settings(self) -> list[ConfigError]:
-        """One per setting that was given and has no effect so far, for `doctor`: a person reads what it means."""
 
 
 @runtime_checkable

@@ -21,6 +21,7 @@ ROOM = 552
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What a template knows of an announcement. `site`: the host that `link` leads to. `anchor`: to jump to.
+    `contact`: whom newsrooms may ask.
 
     `pictures`: as large as they are shown, their credits without the label.
     """
@@ -34,6 +35,7 @@ class Article:
     page: str
     anchor: str
     language: str
+    contact: str
     pictures: tuple[IssuePicture, ...]
 
 
@@ -51,6 +53,7 @@ def article_of(entry: IssueEntry, number: int, level: int, *, whole: bool) -> Ar
         page=entry.page,
         anchor=f"meldung-{number}",
         language=announcement.language,
+        contact=announcement.contact,
         pictures=tuple(_shown(picture) for picture in entry.pictures),
     )
     if not whole:

@@ -6,12 +6,14 @@ where mail programs read them, lines of a readable length, a way off the list in
 
 import textwrap
 from dataclasses import replace
+from datetime import datetime
 
 import css_inline
 
 from publisher.config import Office, Web
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import UNSUBSCRIBE_SLOT
+from publisher.language.dates import clock_time, long_date
 from publisher.messages import say
 from publisher.ports.words import IssueOrder, IssueWords
 from publisher.rendering.articles import Article, article_of
@@ -21,7 +23,10 @@ from publisher.rendering.mending import well_set
 LARGEST_HTML = 100_000
 """Bytes: Gmail cuts a mail off behind 102 KB, and the way off the list stands at its end."""
 COLUMNS = 72
-LABELS = ("more", "photo", "picture", "contents", "browser", "imprint", "privacy", "accessibility", "leave", "contact")
+LABELS = (
+    *("more", "photo", "picture", "contents", "browser", "imprint", "privacy", "accessibility", "leave", "contact"),
+    *("questions", "enclosed", "download"),
+)
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -49,6 +54,9 @@ def _filled(
     for name, part in (("issue.txt", text), ("issue.html", html)):
         if UNSUBSCRIBE_SLOT not in part:
             raise ConfigError("template-without-unsubscribe", file=f"{order.template}/{name}")
+    for name, part in (("subject.txt", subject), ("issue.txt", text), ("issue.html", html)):
+        if str(given["embargo"]) not in part:
+            raise ConfigError("template-without-embargo", file=f"{order.template}/{name}")
     return IssueWords(subject=subject, text=wrapped(text), html=inlined(html))
 
 
@@ -60,12 +68,35 @@ def _given(office: Office, web: Web, order: IssueOrder, articles: list[Article])
         "office": office,
         "language": order.language,
         "direction": "rtl" if spoken in RIGHT_TO_LEFT else "ltr",
-        "label": {name: say(ours, f"issue-{name}") for name in LABELS},
+        "label": {name: say(ours, f"issue-{name}") for name in LABELS} | _digest_labels(ours, order),
         "label_language": ours,
         "articles": articles,
+        "digest": order.digest,
+        "day": long_date(order.dated, office.timezone, ours) if order.dated else "",
+        "embargo": _embargo(office, ours, order.embargo),
+        "enclosed": list(order.enclosed),
         "browser": articles[0].page if len(articles) == 1 else f"{web.public_url}/",
         "unsubscribe": UNSUBSCRIBE_SLOT,
     }
+
+
+def _digest_labels(language: str, order: IssueOrder) -> dict[str, str]:
+    """What a digest calls itself, and how many announcements follow the first."""
+    others = len(order.entries) - 1
+    counted = "issue-others-one" if others == 1 else "issue-others"
+    return {
+        "digest": say(language, f"issue-digest-{order.digest}") if order.digest else "",
+        "others": say(language, counted, count=others) if others else "",
+    }
+
+
+def _embargo(office: Office, language: str, moment: datetime | None) -> str:
+    """The line that newsrooms must not overlook; "" without an embargo ahead."""
+    if moment is None:
+        return ""
+    zone = office.timezone
+    day, hour = long_date(moment, zone, language), clock_time(moment, zone, language)
+    return say(language, "issue-embargo", day=day, time=hour)
 
 
 def wrapped(text: str) -> str:

@@ -72,8 +72,9 @@ def issue_samples(template: str) -> Iterator[IssueOrder]:
         IssueEntry(announcement=one, link=LINK, page=PAGE, pictures=(shown,) if one.pictures else ()) for one in SAMPLES
     ]
     for language in ("de", "en"):
-        for some in (entries[:1], entries[1:2], entries):
-            yield IssueOrder(template=template, language=language, entries=some)
+        for some in (entries[:1], entries[1:2]):
+            yield IssueOrder(template=template, language=language, entries=some, dated=NOON)
+        yield IssueOrder(template=template, language=language, entries=entries, digest="daily", dated=NOON)
 
 
 def notice_samples(template: str) -> Iterator[NoticeOrder]:

@@ -96,6 +96,8 @@ def rewrite(connection: Connection, claim: DigestClaim, digest_id: str, left: Se
     issue_id = claim.issue.id
     waiting = and_(recipients.c.issue_id == issue_id, text(OPEN))
     if not left:
+        over = {"settled_as": "cancelled", "reason": "retracted"}
+        connection.execute(update(digest_issues).where(digest_issues.c.issue_id == issue_id).values(over))
         connection.execute(
             update(recipients).where(waiting).values(state="cancelled", lease_owner=None, lease_until=None)
         )

@@ -35,7 +35,7 @@ from publisher.domain.subscriber import Rhythm
 from publisher.store.columns import Moment, written
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import OPEN, SENDING, UNENDED
-from publisher.store.mail_tables import entries, issues, recipients, subscribers
+from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
 from publisher.store.return_tables import IS_SUSPENDED
 from publisher.store.tables import deliveries
 
@@ -190,8 +190,14 @@ class SqlMailroom:
             .join_from(issues, deliveries, issues.c.delivery_id == deliveries.c.id)
             .where(text(f"issues.{UNENDED}"), issues.c.channel == channel, deliveries.c.state.in_(list(over)))
         )
+        digest = (
+            select(issues)
+            .join_from(issues, digest_issues, issues.c.id == digest_issues.c.issue_id)
+            .where(text(f"issues.{UNENDED}"), issues.c.channel == channel, digest_issues.c.settled_as != "")
+        )
         with self.database.reading() as connection:
-            return [(issue_from(row), over[row.state]) for row in connection.execute(query)]
+            found = [(issue_from(row), over[row.state]) for row in connection.execute(query)]
+            return found + [(issue_from(row), RecipientState.CANCELLED) for row in connection.execute(digest)]
 
     def end_copies(self, issue_id: str, state: RecipientState, now: datetime) -> int:
         forsaken = or_(text(OPEN), and_(text(SENDING), recipients.c.lease_until <= now))

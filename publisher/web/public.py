@@ -18,6 +18,7 @@ from publisher.web.hooks import hook_routes
 from publisher.web.joining import joining_routes
 from publisher.web.own_page import own_routes
 from publisher.web.paging import asked_before
+from publisher.web.press import press_routes
 from publisher.web.publicity import Publicity
 from publisher.web.styling import static_files
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
@@ -48,6 +49,7 @@ def public_app(office: Office, last_beat: LastBeat = no_beat) -> Starlette:
         *own_routes(office, typesetter),
         Route("/healthz", health_page(office, last_beat)),
         *hook_routes(office),
+        *press_routes(office),
         Mount("/static", static_files()),
     ]
     return Starlette(

@@ -16,6 +16,7 @@ from publisher.domain.picture import PictureRoom
 from publisher.domain.timing import release_moment
 from publisher.domain.variant import PreparedPicture
 from publisher.web.whereabouts import Whereabouts
+from publisher.workflow.lane import for_newsrooms
 from publisher.workflow.office import Office
 
 OUTSIDE = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN)
@@ -126,8 +127,13 @@ class Publicity:
             return None
         return ready.media_type, ready.data
 
+    def _is_private(self, delivery: Delivery) -> bool:
+        """What newsrooms got, perhaps ahead of the embargo, opens no page."""
+        private = delivery.receipt is not None and delivery.receipt.private
+        return private or for_newsrooms(self._office, delivery.channel)
+
     def _open(self, dossier: Dossier, deliveries: Sequence[Delivery]) -> PublicPage | None:
-        left = [delivery for delivery in deliveries if has_left(delivery)]
+        left = [delivery for delivery in deliveries if has_left(delivery) and not self._is_private(delivery)]
         if not left:
             return None
         shown = self._revision(dossier, max(delivery.revision for delivery in left))

@@ -1,0 +1,79 @@
+"""The newsletter at the command line: newsletter test, newsletter digest."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from publisher.cli.answers import give_json, give_lines
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+
+if TYPE_CHECKING:
+    from publisher.domain.digest import Digest
+    from publisher.ports.channels import MailChannel
+    from publisher.workflow.office import Office
+
+newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter-name"))
+
+
+@click.group(help=told("help-newsletter"))
+def newsletter() -> None:
+    pass
+
+
+@newsletter.command(help=told("help-newsletter-test"))
+@click.argument("id")
+@click.option("--to", "address", required=True, help=told("help-newsletter-test-to"))
+@click.option("--anyway", is_flag=True, help=told("help-newsletter-test-anyway"))
+@newsletter_option
+@click.pass_obj
+def test(opened: Door, id: str, address: str, anyway: bool, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow.rehearsal import rehearse
+    from publisher.workflow.subscribing import newsletter as newsletter_named
+
+    with open_office(opened.config(), platforms=True) as office:
+        tried = rehearse(office, newsletter_named(office, name), id, address, anyway=anyway)
+    if opened.as_json:
+        give_json({"sent": tried.sent, "subject": tried.subject, "reason": tried.reason})
+    elif tried.sent:
+        give_lines([say(opened.language, "test-sent", address=address, subject=tried.subject)])
+    else:
+        give_lines([say(opened.language, "test-not-sent", reason=tried.reason)])
+    return DONE if tried.sent else NEEDS_PERSON
+
+
+@newsletter.command(help=told("help-newsletter-digest"))
+@click.argument("rhythm", type=click.Choice(["daily", "weekly"]))
+@newsletter_option
+@click.pass_obj
+def digest(opened: Door, rhythm: str, name: str | None) -> int:
+    from publisher.assembly import open_office
+    from publisher.domain.subscriber import Rhythm
+    from publisher.workflow.digest import mail_digests, make_digest_now
+    from publisher.workflow.subscribing import newsletter as newsletter_named
+
+    with open_office(opened.config(), platforms=True) as office:
+        channel = newsletter_named(office, name)
+        made = make_digest_now(office, channel, Rhythm(rhythm))
+        mail_digests(office, channel)
+        return _give_digest(opened, office, channel, made)
+
+
+def _give_digest(opened: Door, office: "Office", channel: "MailChannel", made: "Digest | None") -> int:
+    from publisher.messages import say
+
+    found = [each for each in office.store.digests.issues() if each.digest == made]
+    tallies = [office.store.mailroom.tally(each.issue.id) for each in found]
+    open_copies = sum(tally.open for tally in tallies)
+    if opened.as_json:
+        counts = {"made": made is not None, "issues": len(found), "open": open_copies}
+        give_json(counts | {"sent": sum(tally.sent for tally in tallies)})
+    elif made is None:
+        give_lines([say(opened.language, "digest-nothing", channel=channel.name)])
+    else:
+        readers = sum(tally.candidates for tally in tallies)
+        give_lines([say(opened.language, "digest-made", channel=channel.name, issues=len(found), readers=readers)])
+        if open_copies and office.store.outbox.stop() is not None:
+            give_lines([say(opened.language, "digest-stopped", channel=channel.name)])
+    return NEEDS_PERSON if open_copies else DONE
