@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from publisher.domain.returned import Suspension, WaitingAnswer
     from publisher.domain.subscriber import Subscriber
 
-of_newsletter = click.option("--newsletter", "name", help=told("help-newsletter"))
+of_newsletter = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
 
 @click.command(help=told("help-subscribers-suspended"))
@@ -95,15 +95,17 @@ def _give_done(opened: Door, what: str, done: bool, sentence: str) -> int:
 def _suspension(language: str, reader: "Subscriber", suspension: "Suspension") -> dict[str, Any]:
     from publisher.messages import say
 
-    cause = say(language, f"cause-{suspension.cause}")
-    why = say(language, "suspended-repeated", cause=cause) if suspension.repeated else cause
+    why = say(language, f"cause-{suspension.cause}")
+    if suspension.repeated:
+        why = say(language, "suspended-repeated", cause=why)
+    if suspension.words:
+        why = say(language, "suspended-words", why=why, words=suspension.words)
     return {
         "address": reader.address,
         "since": suspension.at.isoformat(timespec="seconds"),
         "cause": str(suspension.cause),
         "repeated": suspension.repeated,
         "why": why,
-        "words": suspension.words,
     }
 
 
