@@ -19,8 +19,9 @@ MOST_STRANGE = 20
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     """`abbreviation-unexplained` (notice), once each, where it first stands."""
     text = f"{announcement.headline}\n\n{running_text(announcement)}"
-    spoken = {word for line in text.splitlines() for word in _quoted(line)}
-    quiet = (without_quotations(line) for line in text.splitlines() if not _shouts(line))
+    capitals = [line for line in text.splitlines() if CAPITALS.search(line)]
+    spoken = {word for line in capitals for word in _quoted(line)}
+    quiet = (without_quotations(line) for line in capitals if not _shouts(line))
     written = dict.fromkeys(word for line in quiet for word in CAPITALS.findall(line))
     known = known_words("abbreviations")
     strange = [word for word in written if word not in known and word not in spoken and not PLACEHOLDER.fullmatch(word)]

@@ -14,6 +14,7 @@ from publisher.domain.variant import Variant
 from publisher.language.quotations import enclosures
 from publisher.language.sentences import sentences
 
+MARKS = frozenset("„“”‚‘’\"'»«›‹")
 LONGEST_EXCERPT = 120
 """Characters: enough to find the place again."""
 
@@ -64,6 +65,8 @@ def told_sentences(text: str, language: str) -> tuple[str, ...]:
 
 def without_quotations(text: str) -> str:
     """The text with blanks for what stands in quotation marks: what people say is theirs. Places stay the same."""
+    if MARKS.isdisjoint(text):
+        return text
     kept, end = [], 0
     for begin, close in enclosures(text):
         if text[begin] in "([":

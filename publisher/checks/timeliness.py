@@ -58,7 +58,7 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     """`relative-day` (warning) outside of direct speech, `date-past` (warning) where it is announced as coming."""
     pattern = ENGLISH if announcement.language.startswith("en") else GERMAN
     for line in (announcement.headline, *running_text(announcement).splitlines()):
-        told = without_quotations(line)
+        told = without_quotations(line) if pattern.search(line) else ""
         for match in pattern.finditer(told):
             if not DATED.match(told, match.end()):
                 yield Finding(code="relative-day", severity=Severity.WARNING, excerpt=excerpt(match[0]))

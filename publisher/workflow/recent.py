@@ -17,8 +17,10 @@ def recent_announcements(office: Office, now: datetime) -> list[Recent]:
     """What was taken in during the last 30 days and not retracted, newest first, at most MOST. Raises StoreError."""
     known = office.sketches
     wanted = office.store.archive.taken_since(now - LATELY, limit=MOST)
-    for dossier in _read(office, [pair for pair in wanted if pair not in known]):
-        known[dossier.id, dossier.standing.revision] = sketched(dossier.id, dossier.announcement)
+    missing = [pair for pair in wanted if pair not in known]
+    for dossier in _read(office, missing):
+        if (dossier.id, dossier.standing.revision) not in known:
+            known[dossier.id, dossier.standing.revision] = sketched(dossier.id, dossier.announcement)
     for outdated in set(known) - set(wanted):
         known.pop(outdated, None)
     return [known[pair] for pair in wanted if pair in known]
