@@ -9,7 +9,7 @@ from publisher.workflow.office import Office
 
 LATELY = timedelta(days=30)
 MOST = 500
-SINGLY = 20
+SINGLY = 100
 """So many are read one by one; more in one go."""
 
 
