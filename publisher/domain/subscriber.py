@@ -53,3 +53,11 @@ class Copy:
     dated: datetime
     state: RecipientState
     tried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubles:
+    """What came back from a subscriber's mailbox. `bounces`: when, and what for. `suspended_at`: since when they get none."""
+
+    bounces: tuple[tuple[datetime, str], ...] = ()
+    suspended_at: datetime | None = None

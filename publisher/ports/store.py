@@ -15,7 +15,7 @@ from publisher.domain.issue import Entry, Issue, Mailed, Recipient, RecipientSta
 from publisher.domain.sighting import Sighting
 from publisher.domain.sign_up import Asked, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.stop import Stop
-from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry
+from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry, Troubles
 from publisher.domain.variant import JsonObject, Variant
 from publisher.ports.mailbox import ReturnBook
 
@@ -179,8 +179,11 @@ class Outbox(Protocol):
     def urgent_waits(self, channel: str, now: datetime) -> bool:
         """Whether an urgent delivery of a channel could be claimed now: what a long routine run makes way for."""
 
-    def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
-        """Lease the next uncertain delivery whose due_at has come, for reconcile."""
+    def claim_uncertain(
+        self, now: datetime, lease: timedelta, owner: str, *, channel: str = "", besides: Collection[str] = ()
+    ) -> Claim | None:
+        """Lease the next uncertain delivery whose due_at has come, for reconcile: of this channel, or ("") of all but
+        those `besides`."""
 
     def postpone(self, claim: Claim, due_at: datetime, code: str, detail: str) -> bool:
         """Leave an uncertain delivery uncertain and look again at `due_at`."""
@@ -326,6 +329,9 @@ class AudienceBook(Protocol):
     def copies(self, subscriber_id: int) -> list[Copy]:
         """Every issue that went to a subscriber, oldest first, as far as it is still kept for each of them."""
 
+    def troubles(self, subscriber_id: int) -> Troubles:
+        """What is kept of mails that came back from a subscriber."""
+
     def erase(self, channel: str, address: str) -> bool:
         """Delete every trace of an address; only a keyed hash stays, so that no import brings it back."""
 
@@ -338,7 +344,10 @@ class SignUpBook(Protocol):
     """Sign-ups until they are confirmed or forgotten."""
 
     def ask(self, asked: Asked, network: str, now: datetime) -> Verdict:
-        """Keep a sign-up and let its mail be due, unless a brake says no. Does the same work for known addresses."""
+        """Keep a sign-up and let its mail be due, unless a brake says no. Does the same work for known addresses.
+
+        `network`: where it came from, as in 192.0.2.0/24, "" if nobody can tell.
+        """
 
     def waiting(self, token: str, now: datetime) -> SignUp | None:
         """A sign-up that can still be confirmed."""

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from publisher.domain.issue import RecipientState
-from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry
+from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry, Troubles
 from publisher.store.connection import Database, insert_into
 from publisher.store.mail_tables import issues, recipients, subscribers, suppressions
 from publisher.store.mailroom import suppress_copies_of
-from publisher.store.return_tables import answers
+from publisher.store.return_tables import answers, bounces, suspensions
 from publisher.store.sign_up_tables import former_tokens, sign_ups
 from publisher.store.tables import notes
 
@@ -76,6 +76,13 @@ class SqlAudience:
             return [
                 Copy(row.dated, RecipientState(row.state), row.last_attempt_at) for row in connection.execute(query)
             ]
+
+    def troubles(self, subscriber_id: int) -> Troubles:
+        came_back = select(bounces.c.at, bounces.c.cause).where(bounces.c.subscriber_id == subscriber_id)
+        since = select(suspensions.c.at).where(suspensions.c.subscriber_id == subscriber_id)
+        with self.database.reading() as connection:
+            found = tuple((row.at, row.cause) for row in connection.execute(came_back.order_by(bounces.c.at)))
+            return Troubles(bounces=found, suspended_at=connection.scalar(since))
 
     def erase(self, channel: str, address: str) -> bool:
         """As the port says; on SQLite the file and its log hold no byte of the address afterwards."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, select, text, update
+from sqlalchemy import Connection, Row, case, delete, exists, func, select, text, update
 
 from publisher.domain.sign_up import KEPT_UNCONFIRMED, Asked, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.subscriber import Rhythm, Subscriber
@@ -14,6 +14,7 @@ from publisher.store.audience import find_by_token, fingerprint, fold, hash_of, 
 from publisher.store.brakes import forget_brakes, overall_braked_until, press_brakes
 from publisher.store.connection import Database, insert_into
 from publisher.store.mail_tables import subscribers, suppressions
+from publisher.store.return_tables import bounces, suspensions
 from publisher.store.sign_up_tables import WAITING, former_tokens, sign_ups
 
 DOUBT_PAUSE = timedelta(seconds=5)
@@ -67,8 +68,7 @@ class SqlSignUps:
             row = connection.execute(claim).first()
             if row is None:
                 return None
-            theirs = (subscribers.c.channel == row.channel) & (subscribers.c.folded == row.folded)
-            known = connection.scalar(select(subscribers.c.token).where(theirs)) or ""
+            known = _token_of_reader(connection, row)
         return NoticeClaim(
             id=row.id, notice_id=row.notice_id, sign_up=_sign_up(row), known=known, attempts=row.attempts
         )
@@ -130,6 +130,13 @@ def _keep(connection: Connection, asked: Asked, folded: str, now: datetime) -> N
     connection.execute(fresh.on_conflict_do_update(index_elements=["channel", "folded"], set_=words))
 
 
+def _token_of_reader(connection: Connection, row: Row[Any]) -> str:
+    """The token of whoever gets mails at this address already; "" also for those whose mails came back."""
+    theirs = (subscribers.c.channel == row.channel) & (subscribers.c.folded == row.folded)
+    resting = exists().where(suspensions.c.subscriber_id == subscribers.c.id)
+    return connection.scalar(select(subscribers.c.token).where(theirs, ~resting)) or ""
+
+
 def _recover(connection: Connection, now: datetime) -> None:
     """A worker that died in the middle of a mail: nobody knows whether it was accepted."""
     lapsed = (sign_ups.c.notice == "sending") & (sign_ups.c.due_at <= now)
@@ -150,6 +157,9 @@ def _enter(connection: Connection, row: Row[Any], evidence: str, now: datetime) 
     fresh = insert_into(connection, subscribers).values(names | chosen)
     enter = fresh.on_conflict_do_update(index_elements=["channel", "folded"], set_=chosen)
     reader = connection.execute(enter.returning(subscribers)).one()
+    # The confirmation arrived: whatever came back before no longer counts.
+    for table in (suspensions, bounces):
+        connection.execute(delete(table).where(table.c.subscriber_id == reader.id))
     hashes = {_lift_suppression(connection, row), hash_of(row.token)} - {None, hash_of(reader.token)}
     for hashed in hashes:
         former = insert_into(connection, former_tokens).values(token_hash=hashed, subscriber_id=reader.id)

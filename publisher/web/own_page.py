@@ -45,6 +45,7 @@ class _OwnPages:
             "channel": found[1],
             "rhythms": list(Rhythm),
             "saved": SAVED in request.query_params,
+            "resting": self._office.store.audience.troubles(found[0].id).suspended_at is not None,
         }
         return self._page(request, "preferences.html", values)
 

@@ -27,6 +27,7 @@ def change(office: Office, token: str, topics: Sequence[str], rhythm: Rhythm) ->
 def personal_data(office: Office, subscriber: Subscriber) -> JsonObject:
     """Everything that is kept about a subscriber, for people and machines (Art. 15 and 20 DSGVO)."""
     confirmed = subscriber.confirmed_at
+    troubles = office.store.audience.troubles(subscriber.id)
     return {
         "newsletter": subscriber.channel,
         "address": subscriber.address,
@@ -44,6 +45,8 @@ def personal_data(office: Office, subscriber: Subscriber) -> JsonObject:
             }
             for copy in office.store.audience.copies(subscriber.id)
         ],
+        "returned_mails": [{"at": at.isoformat(), "cause": cause} for at, cause in troubles.bounces],
+        "suspended_at": troubles.suspended_at.isoformat() if troubles.suspended_at else None,
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from publisher.domain.returned import Cause, Suspension
 from publisher.domain.sign_up import NETWORK_BRAKE, OVERALL_BRAKE, Asked, NoticeClaim, NoticeState, Verdict
 from publisher.domain.subscriber import Rhythm
 from publisher.store.constraints import metadata
@@ -254,3 +255,15 @@ def test_readers_change_what_they_want_and_see_what_they_got(store: SqlStore) ->
     assert store.audience.change("unknown", [], Rhythm.DAILY) is None
     [copy] = store.audience.copies(ada.id)
     assert (copy.dated, copy.state, copy.tried_at) == (issue.dated, "queued", None)
+
+
+def test_a_confirmation_ends_a_suspension_since_it_arrived(store: SqlStore) -> None:
+    store.audience.add("newsletter", [entry("ada@leser.example")])
+    [ada] = store.audience.subscribers("newsletter")
+    assert store.returns.suspend(ada.id, Suspension(at=NOW, cause=Cause.FULL, repeated=True, words="552"))
+    assert store.audience.troubles(ada.id).suspended_at == NOW
+    ask(store)
+    claimed = sent(store)
+    assert claimed.known == "", "whose mails came back is asked to confirm anew"
+    assert store.sign_ups.confirm(claimed.sign_up.token, "Formular", after(60)) is not None
+    assert store.audience.troubles(ada.id).suspended_at is None

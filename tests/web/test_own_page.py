@@ -58,6 +58,8 @@ def test_a_reader_takes_everything_along_that_is_kept(newsroom: Newsroom, public
         "evidence": "Test",
         "own_link": f"https://presse.musterstadt.example/preferences/{reader.token}",
         "issues": [],
+        "returned_mails": [],
+        "suspended_at": None,
     }
 
 
