@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from publisher.config_mistakes import explain
 from publisher.domain.errors import ConfigError
 from publisher.domain.finding import Severity
+from publisher.messages import catalogue
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
@@ -69,6 +70,13 @@ def parse_address(value: object) -> tuple[str, int]:
     if match is None or int(match[2]) > 65535:
         raise ValueError("address")
     return match[1].strip("[]"), int(match[2])
+
+
+def parse_remark(value: object) -> str:
+    """The code of a finding, as `publisher check` shows it. Raises ValueError for one that nobody ever says."""
+    if not isinstance(value, str) or value not in catalogue("de"):
+        raise ValueError("remark")
+    return value
 
 
 Duration: TypeAlias = Annotated[timedelta, BeforeValidator(parse_duration)]
@@ -242,7 +250,7 @@ class Config(Table):
     sources: dict[str, SourceTable] = {}
     channels: dict[str, dict[str, Any]] = {}
     publishing: Publishing = Publishing()
-    checks: dict[str, Severity] = {}
+    checks: dict[Annotated[str, BeforeValidator(parse_remark)], Severity] = {}
 
     def path(self, relative: str) -> Path:
         """A path as config.toml writes it, made absolute."""

@@ -53,7 +53,8 @@ def examine_draft(
         versions=frozenset(one.language for one in recent if itself and one.version_of == itself),
     )
     remarks = [*draft.findings, *spoiled, *examine(announcement, about), *_refused_wishes(office, draft, rules)]
-    return Examined(announcement, tuple(pictures), with_severities(remarks, office.config.checks))
+    once = [remark for place, remark in enumerate(remarks) if remark not in remarks[:place]]
+    return Examined(announcement, tuple(pictures), with_severities(once, office.config.checks))
 
 
 def _versions_wanted(office: Office) -> frozenset[str]:
