@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import regex
 
-from publisher.language.x_links import links
+from publisher.language.x_links import ACCENTED, links
 
 IN_TAGS = (
     r"[\p{L}\p{M}\p{Nd}_\u200C\u200D\uA67E\u05BE\u05F3\u05F4\uFF5E\u301C\u309B\u309C\u30A0\u30FB\u3003\u0F0B\u0F0C\xB7]"
 )
 TAG = regex.compile(rf"(?:(?<!{IN_TAGS}|&)|(?<=[\uFE0E\uFE0F]))[#＃](?![\uFE0F\u20E3])({IN_TAGS}++)(?![#＃]|://)")
 A_LETTER = regex.compile(r"[\p{L}\p{M}]")
-ACCENTED = r"À-ÖØ-öø-ÿĀ-ɏɓɔɖɗəɛɣɨɯɲʉʋʻ\u0300-\u036FḀ-ỿ"
 MENTION = regex.compile(
     r"(?:\A|[^a-zA-Z0-9_!#$%&*@＠]|(?:\A|[^a-zA-Z0-9_+~.-])[rR][tT]:?)"
     r"(?P<sign>[@＠])(?P<name>[a-zA-Z0-9_]{1,20}+)(?P<list>/[a-zA-Z][a-zA-Z0-9_-]{0,24}+)?+"
