@@ -95,7 +95,7 @@ def test_what_is_not_given_has_the_documented_default(tmp_path: Path) -> None:
         ('[web]\ndesk = "8000"', '„web.desk“ ist ein Rechner mit Port, zum Beispiel "127.0.0.1:8000"'),
         ('[web]\npublic_url = "stadt.example"', "„web.public_url“ ist eine ganze Webadresse"),
         ('[sources.a]\nkind = "folder"\npath = "q"\nurgent = "ja"', "„sources.a.urgent“ ist ein Schalter"),
-        ('[checks]\n"placeholder" = "error"', "„checks.placeholder“ gibt es als Hinweis nicht"),
+        ('[checks]\n"platzhalter" = "error"', "„checks.platzhalter“ gibt es als Hinweis nicht"),
         ('[checks]\n"placeholder" = "schlimm"', "„checks.placeholder“ kennt nur diese Werte: error, warning, notice"),
         ('[channels]\nmastodon = "ja"', "„channels.mastodon“ ist eine Tabelle"),
         ('[storage]\ndatabase = { env = "FEHLT" }', "ist die Umgebungsvariable FEHLT nicht gesetzt"),
