@@ -4,6 +4,7 @@
     python3 bootstrap.py run [options of `publisher run`]
     python3 bootstrap.py test [options of pytest]
     python3 bootstrap.py bench [NAME]
+    python3 bootstrap.py prove [--minutes 30] [--only SCENARIO]
 
 Standard library only. The office's network is honoured: HTTPS_PROXY and NO_PROXY, a package mirror in pip's own
 settings, and a certificate authority named in PIP_CERT, REQUESTS_CA_BUNDLE or SSL_CERT_FILE.
@@ -70,7 +71,7 @@ class SetUpFailure(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Do what is asked and return the exit status: 0 done, 1 a check failed, 2 wrong usage or no set-up."""
-    jobs = {"run": run, "test": test, "bench": bench}
+    jobs = {"run": run, "test": test, "bench": bench, "prove": prove}
     if not arguments or arguments[0] not in jobs:
         print(__doc__, file=sys.stderr)
         return 2
@@ -106,6 +107,12 @@ def bench(arguments: Sequence[str]) -> int:
     """Run one of the measurements that docs/ quotes."""
     set_up(TEST_LOCK)
     return call([str(PYTHON), "-m", "tests.benchmarks", *arguments])
+
+
+def prove(arguments: Sequence[str]) -> int:
+    """Kill, freeze, starve and cut off the program for a while, and say what followers saw."""
+    set_up(TEST_LOCK)
+    return call([str(PYTHON), "-m", "tests.laboratory", *arguments])
 
 
 def passes(check: Sequence[str]) -> bool:

@@ -11,8 +11,11 @@ from publisher.store.database import SqlStore, open_store, present
 from tests.laboratory.announcements import announcement
 from tests.laboratory.doom import Doom
 from tests.laboratory.platforms import Platforms
-from tests.laboratory.settings import CONFIG, SQLITE
+from tests.laboratory.settings import CONFIG, DIAL, SQLITE
 from tests.laboratory.stable import Order, Stable, Worker
+
+LATER_SECONDS = (0.0, 30.0, 120.0, 300.0, 600.0, 1200.0, 2400.0, 3700.0, 7400.0)
+"""How far ahead of now the last passes look, one after the other."""
 
 
 @dataclass
@@ -74,11 +77,17 @@ class Desk:
         order = Order(config=str(self.config), log=log, what=what, doom=doom, **more)  # type: ignore[arg-type]
         return self.stable.start(order)
 
-    def settle(self, passes: int = 12) -> None:
+    def set_clocks(self, off: float) -> None:
+        """Let the clocks of all workers jump, so that they are off by so many seconds."""
+        fresh = self.folder / f".{DIAL}"
+        fresh.write_text(str(off), encoding="ascii")
+        fresh.rename(self.folder / DIAL)
+
+    def settle(self) -> None:
         """Let the office come to rest: passes without any harm, each later than the one before, until nothing is open."""
         self.platforms.calm()
-        for ahead in range(passes):
-            self.start(ahead=120.0 * ahead).wait(120)
+        for ahead in LATER_SECONDS:
+            self.start(ahead=ahead).wait(120)
             if not self.open():
                 return
 

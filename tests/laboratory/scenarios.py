@@ -11,7 +11,7 @@ from typing import TypeAlias
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.fixtures.postgres import fresh_database
-from tests.laboratory import kills, trouble, workers
+from tests.laboratory import feeds, kills, trouble, workers
 from tests.laboratory.cable import Cable
 from tests.laboratory.desk import Desk
 from tests.laboratory.outcome import Outcome
@@ -105,12 +105,17 @@ def database_locked(lab: Laboratory) -> Outcome:
 
 def clock_jumps(lab: Laboratory) -> Outcome:
     with lab.desk() as desk:
-        return trouble.clock_jumps(desk)
+        return trouble.clock_jumps(desk, trouble.JUMPS[: lab.amount(2, 8)])
 
 
 def three_days_down(lab: Laboratory) -> Outcome:
     with lab.desk() as desk:
         return trouble.three_days_down(desk, lab.amount(10, 40))
+
+
+def guids_change(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return feeds.guids_change(desk, lab.amount(60, 500))
 
 
 def stop_in_a_batch(lab: Laboratory) -> Outcome:
@@ -143,6 +148,7 @@ ALL: Mapping[str, Scenario] = {
         database_locked,
         clock_jumps,
         three_days_down,
+        guids_change,
         stop_in_a_batch,
         urgent_overtakes,
     )

@@ -1,6 +1,8 @@
 """The config.toml of an office under test: real servers on this machine, no waiting that is not needed."""
 
 SQLITE = "sqlite:///publisher.db"
+DIAL = "clock.txt"
+"""The file in the office's folder that sets its workers' clocks."""
 
 CONFIG = """\
 [office]

@@ -23,7 +23,7 @@ class Order:
     """What a worker is to do: `once` (one pass), `serve` (the clockwork until SIGTERM) or `program` (the command itself).
 
     `ahead`: seconds by which its clock is ahead of ours. `skips`: its clock jumps where it would wait. `largest_file`:
-    bytes that any file may grow to, as on a full disk. `jumps`: seconds after its start and by how many its clock jumps.
+    bytes that any file may grow to, as on a full disk.
     """
 
     config: str
@@ -34,7 +34,6 @@ class Order:
     ahead: float = 0.0
     skips: bool = True
     largest_file: int | None = None
-    jumps: list[tuple[float, float]] = field(default_factory=list)
 
 
 class Worker:

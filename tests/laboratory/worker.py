@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -19,22 +19,24 @@ import structlog
 
 from tests.laboratory.announcements import announcement
 from tests.laboratory.doom import Doom, doomed
-from tests.laboratory.settings import CONFIG, SQLITE
+from tests.laboratory.settings import CONFIG, DIAL, SQLITE
 
 NOBODY = "127.0.0.1:9"
 POSTGRESQL = "sqlalchemy.dialects.postgresql.psycopg"
 
 
 class LabClock:
-    """A clock that may be ahead, jump where it is told to wait, and jump at set moments, as a machine's clock does."""
+    """A clock that may be ahead, jump where it is told to wait, and be set by somebody else while it runs.
 
-    def __init__(self, ahead: float, jumps: Sequence[Sequence[float]], *, skips: bool) -> None:
-        self._ahead, self._skips = ahead, skips
-        self._jumps = [(time.monotonic() + after, by) for after, by in jumps]
+    `dial`: a file that says by how many seconds it is off.
+    """
+
+    def __init__(self, ahead: float, *, skips: bool, dial: Path | None = None) -> None:
+        self._ahead, self._skips, self._dial = ahead, skips, dial
 
     def now(self) -> datetime:
-        jumped = sum(by for moment, by in self._jumps if moment <= time.monotonic())
-        return datetime.now(UTC) + timedelta(seconds=self._ahead + jumped)
+        off = float(self._dial.read_text(encoding="ascii") or 0) if self._dial and self._dial.exists() else 0.0
+        return datetime.now(UTC) + timedelta(seconds=self._ahead + off)
 
     def sleep(self, seconds: float) -> None:
         if self._skips:
@@ -55,7 +57,7 @@ def preload() -> None:
         config.write_text(said, encoding="utf-8")
         (config.parent / "queue").mkdir()
         (config.parent / "queue" / "probe.md").write_text(announcement("LAB00000"), encoding="utf-8")
-        _one_pass(config, LabClock(0, (), skips=True))
+        _one_pass(config, LabClock(0, skips=True))
 
 
 def _one_pass(config: Path, clock: LabClock) -> None:
@@ -101,7 +103,7 @@ def _office(order: Mapping[str, Any]) -> int:
 
     open_logbook(20)
     config = load_config(Path(order["config"]))
-    clock = LabClock(order["ahead"], order["jumps"], skips=order["skips"])
+    clock = LabClock(order["ahead"], skips=order["skips"], dial=config.path(DIAL))
     with open_office(config, platforms=True) as opened:
         office = replace(opened, clock=clock, channels=dict(opened.channels))
         if order["doom"]:
