@@ -25,7 +25,7 @@ LARGEST_HTML = 100_000
 COLUMNS = 72
 LABELS = (
     *("more", "photo", "picture", "contents", "browser", "imprint", "privacy", "accessibility", "leave", "contact"),
-    *("questions", "enclosed", "download"),
+    *("questions", "enclosed", "download", "leave-press"),
 )
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 

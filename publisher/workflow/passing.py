@@ -24,7 +24,7 @@ from publisher.workflow.links import links_decide, look_at_new_links
 from publisher.workflow.mailing import mail_due
 from publisher.workflow.office import Office
 from publisher.workflow.pacing import slowed_until
-from publisher.workflow.reconcile import reconcile_due
+from publisher.workflow.reconcile import end_abandoned, reconcile_channel, reconcile_strays
 from publisher.workflow.reporting import report_changes
 from publisher.workflow.retention import forget_recipients
 from publisher.workflow.returns import collect_all
@@ -85,19 +85,21 @@ def work_once(office: Office) -> Intake:
         look_at_new_links(office)
     compose_released(office)
     make_due_digests(office)
-    reconcile_due(office)
+    end_abandoned(office)
+    reconcile_strays(office)
     errands = [partial(send_notices, office), partial(look_at_new_links, office)]
     run_lanes([*errands, *(partial(work_lane, office, channel) for channel in office.channels.values())])
     return done
 
 
 def work_lane(office: Office, channel: Channel) -> int:
-    """Send what is due on one channel; answers how many deliveries were worked on."""
+    """Settle what is uncertain on one channel and send what is due; answers how many deliveries were worked on."""
+    looked = reconcile_channel(office, channel.name)
     if isinstance(channel, MailChannel):
-        return mail_due(office, channel) + mail_digests(office, channel)
+        return looked + mail_due(office, channel) + mail_digests(office, channel)
     if isinstance(channel, PostChannel):
-        return dispatch_due(office, channel)
-    return 0
+        return looked + dispatch_due(office, channel)
+    return looked
 
 
 def run_lanes(lanes: Iterable[Callable[[], int]]) -> None:
@@ -151,13 +153,18 @@ def _told(office: Office, done: Intake, begun: datetime) -> Pass:
     return Pass(
         begun=begun,
         taken_in=len({dossier.id for dossier in done.taken}),
-        published=len({delivery.announcement_id for delivery in fresh if delivery.state is DeliveryState.SENT}),
+        published=len({delivery.announcement_id for delivery in fresh if _is_publication(delivery)}),
         failed=failed,
         uncertain=uncertain,
         held=len(held),
         refused=done.refused,
         needs_person=bool(failed or uncertain or done.refused or faulty),
     )
+
+
+def _is_publication(delivery: Delivery) -> bool:
+    """Sent, and not to newsrooms only."""
+    return delivery.state is DeliveryState.SENT and not (delivery.receipt and delivery.receipt.private)
 
 
 def _held(office: Office, now: datetime) -> list[Dossier]:

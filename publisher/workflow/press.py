@@ -12,7 +12,7 @@ from publisher.workflow.office import Office
 
 MOST_ENCLOSED = 8_000_000
 """Bytes of all pictures together; beyond, many mail servers turn a mail away: they are linked."""
-TOKEN = re.compile(r"([0-9a-z]{1,40})-([0-9a-f]{64})-([0-9a-f]{32})")
+TOKEN = re.compile(r"([0-9a-z-]{1,60})-([0-9a-f]{64})-([0-9a-f]{32})")
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
