@@ -10,12 +10,9 @@ from publisher.domain.returned import HARD, Cause
 from publisher.mail.phrases import phrases
 
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-
-
 ADDRESSES = re.compile(r"<[^<>@\s]+@[^<>\s]+>|\S+@\S+")
-SET_PHRASES = re.compile(r"(?i)(?:recipient|user) (?:address|rejected)(?: rejected)?:|https?://\S+")
+SET_PHRASES = re.compile(r"(?i)recipient (?:address )?rejected:|https?://\S+")
 """What a server says before each reason, and addresses of pages, whose names would speak for themselves."""
-
 
 WORDS = (
     ("cause-full", Cause.FULL),

@@ -3,9 +3,9 @@
 import email
 import re
 from collections.abc import Iterator
-from email.policy import Compat32
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from html import unescape
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status", "message/feedback-report")
