@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from publisher.web.feeds import ON_A_PAGE, Feeds
@@ -25,6 +25,7 @@ from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
 from publisher.workflow.office import Office
 from publisher.workflow.signing_up import open_newsletters
 
+CHOICES = "choices"
 LONGEST_SEARCH = 200
 MOST_WORDS = 10
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "cross-origin-resource-policy": "cross-origin"}
@@ -108,7 +109,14 @@ class _PublicPages:
         return Response(data, media_type=media_type, headers=FOR_EVER)
 
     def leaving(self, request: Request) -> Response:
-        """The page with the button. Changes nothing: link scanners open it too (RFC 8058, 3.1)."""
+        """The page with the button. Changes nothing: link scanners open it too (RFC 8058, 3.1).
+
+        With `?choices` on to the reader's own page: so this one need not repeat the token.
+        """
+        if CHOICES in request.query_params:
+            place = f"../preferences/{token_of(request)}"
+            lang = chosen_language(request)
+            return RedirectResponse(f"{place}?lang={lang}" if lang else place, 303, NEVER_KEPT)
         return self._typesetter.page(request, "leave.html", headers=NEVER_KEPT)
 
     def leave(self, request: Request) -> Response:

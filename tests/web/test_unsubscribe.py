@@ -67,3 +67,14 @@ def test_a_form_of_ten_megabytes_does_not_keep_anybody_from_leaving(newsroom: Ne
     answer = public.post(f"/unsubscribe/{reader.token}", content=b"x" * 10_000_000)
     assert answer.status_code == 200
     assert readers(newsroom) == []
+
+
+def test_who_wants_only_fewer_mails_is_led_to_their_choices(newsroom: Newsroom, public: httpx.Client) -> None:
+    reader = newsroom.subscribe()
+    page = public.get(f"/unsubscribe/{reader.token}?lang=en").text
+    assert 'href="?choices&amp;lang=en"' in page
+    answer = public.get(f"/unsubscribe/{reader.token}?choices&lang=en", follow_redirects=True)
+    assert answer.url.path == f"/preferences/{reader.token}"
+    assert "Your newsletter" in answer.text
+    assert readers(newsroom) == [reader.address]
+    assert public.get("/unsubscribe/erfunden?choices", follow_redirects=True).status_code == 404
