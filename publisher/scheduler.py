@@ -19,7 +19,7 @@ from publisher.workflow.intake import look_at, take_settled
 from publisher.workflow.links import look_at_new_links
 from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
-from publisher.workflow.reconcile import reconcile_due
+from publisher.workflow.reconcile import end_abandoned, reconcile_strays
 from publisher.workflow.reporting import report_changes
 from publisher.workflow.retention import forget_recipients
 from publisher.workflow.returns import collect_all, desk_of
@@ -107,7 +107,8 @@ class Clockwork:
             now = self._office.clock.now()
             compose_released(self._office)
             if self._is_due(now):
-                reconcile_due(self._office)
+                end_abandoned(self._office)
+                reconcile_strays(self._office)
                 for channel in self._office.channels.values():
                     self._wake(channel.name, partial(work_lane, self._office, channel))
             notice = next_notice(self._office)

@@ -130,7 +130,8 @@ def _variant_for_people(variant: "Variant", language: str) -> list[str]:
         f"[{picture.media_type} {picture.width}×{picture.height}] {picture.alt}" for picture in variant.pictures
     ]
     remarks = [f"! {remark(finding, language)}" for finding in variant.findings]
-    return [f"── {variant.channel} ({variant.kind}, {size})", "", *subject, variant.text, *pictures, *_further(variant), *remarks, ""]
+    head = f"── {variant.channel} ({variant.kind}, {size})"
+    return [head, "", *subject, variant.text, *pictures, *_further(variant), *remarks, ""]
 
 
 def _further(variant: "Variant") -> list[str]:

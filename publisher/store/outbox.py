@@ -1,6 +1,6 @@
 """Deliveries: who may take one, and which late writes still count. The promise "once" is kept here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,11 +82,13 @@ class SqlOutbox:
         with self.database.reading() as connection:
             return connection.execute(joined.where(due, free, FREE_TO_LEAVE).limit(1)).first() is not None
 
-    def claim_uncertain(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
-        order = (deliveries.c.due_at,)
+    def claim_uncertain(
+        self, now: datetime, lease: timedelta, owner: str, *, channel: str = "", besides: Collection[str] = ()
+    ) -> Claim | None:
+        theirs = deliveries.c.channel == channel if channel else deliveries.c.channel.not_in(besides)
         self.database.workers.attest(owner)
         with self.database.writing() as connection:
-            return take_next(connection, text(UNCERTAIN), order, now, now + lease, owner)
+            return take_next(connection, and_(text(UNCERTAIN), theirs), (deliveries.c.due_at,), now, now + lease, owner)
 
     def renew(self, claim: Claim, until: datetime) -> bool:
         with self.database.writing() as connection:

@@ -94,7 +94,7 @@ def _send_part(office: Office, channel: PostChannel, claim: Claim, request: Json
     match verdict_on(office, claim.delivery):
         case Go():
             outcome = _send(office, channel, claim, request)
-            slow_down(office, channel)
+            slow_down(office, channel, outcome)
             if isinstance(outcome, Happened):
                 return arrived(office, channel, claim, request, outcome.receipt)
             _settle(office, channel, claim, outcome)

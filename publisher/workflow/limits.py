@@ -14,6 +14,7 @@ from publisher.workflow.office import Office
 log = structlog.get_logger()
 
 FRESH = timedelta(hours=6)
+ASK_AGAIN = timedelta(minutes=5)
 SHAPE = TypeAdapter(Limits)
 
 
@@ -24,13 +25,22 @@ def limits_of(office: Office, channel: PostChannel, *, ask: bool = True) -> Limi
     known = _remembered(office, channel)
     if not ask or (known is not None and _is_fresh(known, now)):
         return known or channel.documented_limits()
+    if _failed_lately(office, channel, now):
+        return known or channel.documented_limits()
     try:
         read = replace(channel.read_limits(), read_at=now)
     except SendFailure as error:
         log.warning("limits not read", channel=channel.name, reason=error.code)
+        office.store.notebook.write("limits-missed", channel.name, {"at": now.isoformat()})
         return known or channel.documented_limits()
     office.store.notebook.write("limits", channel.name, SHAPE.dump_python(read, mode="json"))
     return read
+
+
+def _failed_lately(office: Office, channel: PostChannel, now: datetime) -> bool:
+    """A platform that hangs is not asked again for each announcement: wording would wait for it every time."""
+    missed = office.store.notebook.read("limits-missed", channel.name)
+    return missed is not None and now - datetime.fromisoformat(str(missed["at"])) < ASK_AGAIN
 
 
 def _remembered(office: Office, channel: PostChannel) -> Limits | None:

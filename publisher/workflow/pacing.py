@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from publisher.config import Publishing
+from publisher.domain.delivery import NotYet, Outcome
 from publisher.ports.channels import PostChannel
 from publisher.ports.pacing import Allowance, Paced
 from publisher.workflow.office import Office
@@ -16,6 +17,8 @@ SCOPE = "pace"
 LOW = 5
 """Below one in five of the window's calls left, sends are spaced."""
 LONGEST = timedelta(hours=1)
+FULL = "platform-busy"
+"""The code by which channels say that the platform told us to wait (429)."""
 
 
 def pause_for(allowance: Allowance, now: datetime) -> timedelta:
@@ -26,11 +29,13 @@ def pause_for(allowance: Allowance, now: datetime) -> timedelta:
     return min(left / max(1, allowance.remaining), LONGEST)
 
 
-def slow_down(office: Office, channel: PostChannel) -> None:
+def slow_down(office: Office, channel: PostChannel, outcome: Outcome) -> None:
     """Note after a send when the next routine one may follow; nothing is noted while there is plenty."""
-    allowance = channel.allowance() if isinstance(channel, Paced) else None
     now = office.clock.now()
+    allowance = channel.allowance() if isinstance(channel, Paced) else None
     pause = pause_for(allowance, now) if allowance else timedelta(0)
+    if isinstance(outcome, NotYet) and outcome.code == FULL:
+        pause = outcome.due - now  # the same answer waits for every other post
     if pause > timedelta(0):
         log.info("slowing down", channel=channel.name, seconds=round(pause.total_seconds()))
         office.store.notebook.write(SCOPE, channel.name, {"until": (now + pause).isoformat()})

@@ -1,5 +1,6 @@
 """Uncertain deliveries, settled by asking the platform; a stored request is repeated only where that is harmless."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
@@ -29,14 +30,34 @@ class ReconcilablePosts(PostChannel, Reconcilable, Protocol):
 
 
 def reconcile_due(office: Office) -> int:
-    """Look after every uncertain delivery that is due; answers how many were looked at."""
+    """Look after every uncertain delivery that is due, on all channels; answers how many were looked at."""
+    end_abandoned(office)
+    return _look_after(office)
+
+
+def end_abandoned(office: Office) -> None:
+    """Turn attempts uncertain whose worker is gone, or was silent for longer than its lease."""
     outbox = office.store.outbox
     outbox.release_dead(office.clock.now())
     for delivery in outbox.expire_leases(office.clock.now()):
         log.warning("attempt left open", delivery=delivery.id, channel=delivery.channel)
+
+
+def reconcile_channel(office: Office, channel: str) -> int:
+    """Look after one channel's uncertain deliveries, in its own lane: a platform that hangs holds up no other."""
+    return _look_after(office, channel=channel)
+
+
+def reconcile_strays(office: Office) -> int:
+    """Look after those of channels that config.toml no longer has: only a person can settle them."""
+    return _look_after(office, besides=tuple(office.channels))
+
+
+def _look_after(office: Office, *, channel: str = "", besides: Collection[str] = ()) -> int:
     looked = 0
-    while not _all_stopped(office):
-        claim = outbox.claim_uncertain(office.clock.now(), LEASE, office.worker)
+    while not (office.closing.is_set() or _all_stopped(office)):
+        now = office.clock.now()
+        claim = office.store.outbox.claim_uncertain(now, LEASE, office.worker, channel=channel, besides=besides)
         if claim is None:
             break
         looked += 1

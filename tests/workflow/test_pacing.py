@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from publisher.config import Publishing
-from publisher.domain.errors import ChannelSuspended
+from publisher.domain.errors import ChannelSuspended, TemporaryFailure
 from publisher.ports.pacing import Allowance
 from publisher.workflow.lane import resume_channel
 from publisher.workflow.office import Office
@@ -46,6 +46,19 @@ def test_a_channel_near_its_limit_spaces_its_posts_and_holds_up_no_other(
     assert (len(mastodon.posts), len(bluesky.posts)) == (1, 4)
     clock.moment += timedelta(minutes=2)
     mastodon.allowed = None
+    one_pass(office)
+    assert len(mastodon.posts) == 4
+
+
+def test_a_platform_that_says_wait_is_not_asked_with_every_other_post(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    mastodon.faults = [TemporaryFailure("platform-busy", timedelta(minutes=3)) for _ in range(4)]
+    folder.entries = {f"{number}.md": announcement(number) for number in range(4)}
+    one_pass(office)
+    assert len(mastodon.faults) == 3
+    mastodon.faults.clear()
+    clock.moment += timedelta(minutes=3)
     one_pass(office)
     assert len(mastodon.posts) == 4
 
