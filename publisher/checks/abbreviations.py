@@ -10,7 +10,8 @@ from publisher.domain.finding import Finding, Severity
 
 CAPITALS = re.compile(r"(?<![\w./@:#-])(?<![A-ZÄÖÜ]{2}\s)[A-ZÄÖÜ]{3,6}(?![\w/&]|\.\w|-\d|\s\d|\s[A-ZÄÖÜ]{2})")
 """Not „B 224“ or „DIN 1234“, and not one of several words in capitals: those shout."""
-PLACEHOLDER = re.compile(r"(.)\1+|TODO")
+NONE = re.compile(r"(.)\1+|TODO|M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+"""Placeholders („XXXX“) and Roman numerals."""
 WORD = re.compile(r"[^\W\d_]\w*")
 MOST_STRANGE = 20
 """The text is searched once for each."""
@@ -24,7 +25,7 @@ def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     quiet = (without_quotations(line) for line in capitals if not _shouts(line))
     written = dict.fromkeys(word for line in quiet for word in CAPITALS.findall(line))
     known = known_words("abbreviations")
-    strange = [word for word in written if word not in known and word not in spoken and not PLACEHOLDER.fullmatch(word)]
+    strange = [word for word in written if word not in known and word not in spoken and not NONE.fullmatch(word)]
     initials = _initials(text) if strange else []
     for word in strange[:MOST_STRANGE]:
         if not _explained(word, text, initials):

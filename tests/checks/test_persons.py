@@ -94,6 +94,7 @@ def test_relatives_and_namesakes_pass(text: str) -> None:
         "Die „XYZA Learning Journey“ kam. Zur XYZA kamen viele.",
         "Die EU, die SPD, der ÖPNV, das THW und die DLRG fahren auf der RAL 7016.",
         "DIE STRASSE IST ZU",
+        "Papst Johannes XXIII. sah das Schloss aus dem XVIII. Jahrhundert.",
         "Es gibt PDF-Dateien bei der VHS.",
     ],
 )
