@@ -25,8 +25,10 @@ LARGEST_HTML = 100_000
 COLUMNS = 72
 LABELS = (
     *("more", "photo", "picture", "contents", "browser", "imprint", "privacy", "accessibility", "leave", "contact"),
-    *("questions", "enclosed", "download", "leave-press"),
+    *("questions", "enclosed", "download", "leave-press", "choices"),
 )
+CHOICES = f"{UNSUBSCRIBE_SLOT}?choices"
+"""The reader's own page: the way out leads on to it (publisher.web.public), so a copy needs one address only."""
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -52,7 +54,7 @@ def _filled(
     text = fill(environment, f"{order.template}/issue.txt", subject=subject, **given)
     html = fill(environment, f"{order.template}/issue.html", subject=subject, **given)
     for name, part in (("issue.txt", text), ("issue.html", html)):
-        if UNSUBSCRIBE_SLOT not in part:
+        if UNSUBSCRIBE_SLOT not in part.replace(CHOICES, ""):
             raise ConfigError("template-without-unsubscribe", file=f"{order.template}/{name}")
     for name, part in (("subject.txt", subject), ("issue.txt", text), ("issue.html", html)):
         if str(given["embargo"]) not in part:
@@ -77,6 +79,7 @@ def _given(office: Office, web: Web, order: IssueOrder, articles: list[Article])
         "enclosed": list(order.enclosed),
         "browser": articles[0].page if len(articles) == 1 else f"{web.public_url}/",
         "unsubscribe": UNSUBSCRIBE_SLOT,
+        "choices": CHOICES,
     }
 
 

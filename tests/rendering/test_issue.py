@@ -74,6 +74,7 @@ def test_the_text_part_is_complete_and_pleasant_to_read(templates: Templates) ->
         "https://news.musterstadt.example/pictures/abc\n\n"
         "---\n\n"
         "Im Browser ansehen:\nhttps://news.musterstadt.example/a/1\n\n"
+        f"Themen und Rhythmus ändern:\n{UNSUBSCRIBE_SLOT}?choices\n\n"
         f"Newsletter abbestellen:\n{UNSUBSCRIBE_SLOT}\n\n"
         "Kontakt:\npresse@musterstadt.example\n\n"
         "Datenschutz:\nhttps://musterstadt.example/datenschutz\n\n"
@@ -90,6 +91,7 @@ def test_the_html_part_says_the_same_and_leads_to_the_same_places(templates: Tem
     assert links(words) == {
         "musterstadt.example": "https://www.musterstadt.example/aktuelles/brunnen?id=7&seite=2",
         "Im Browser ansehen": "https://news.musterstadt.example/a/1",
+        "Themen und Rhythmus ändern": f"{UNSUBSCRIBE_SLOT}?choices",
         "Newsletter abbestellen": UNSUBSCRIBE_SLOT,
         "Impressum": "https://musterstadt.example/impressum",
         "Datenschutz": "https://musterstadt.example/datenschutz",
