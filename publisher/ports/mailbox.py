@@ -1,6 +1,7 @@
 """Where the mails of a newsletter come back to: a mailbox that is looked into, or a hook that a mail server calls."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from publisher.domain.returned import Fate, NotedBounce, Return, Suspension, WaitingAnswer
@@ -49,6 +50,9 @@ class ReturnBook(Protocol):
 
     def suspend(self, subscriber_id: int, suspension: Suspension) -> bool:
         """No more mails from now on, also of issues under way. False if they had none before, or have left."""
+
+    def suspended_since(self, channel: str, moment: datetime) -> int:
+        """How many were suspended since the moment for a single hard bounce and still are."""
 
     def restore(self, channel: str, address: str) -> bool:
         """Undo a suspension and forget the bounces that led to it; False if there was none."""

@@ -1,9 +1,10 @@
 """What came back from readers' mailboxes: bounces, suspensions, and answers that wait for a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, select
+from sqlalchemy import Connection, Row, case, delete, func, select
 
 from publisher.domain.returned import Answer, Cause, NotedBounce, Suspension, WaitingAnswer
 from publisher.domain.subscriber import Subscriber
@@ -67,6 +68,12 @@ class SqlReturns:
         with self.database.reading() as connection:
             rows = connection.execute(query.where(subscribers.c.channel == channel).order_by(*newest_first)).all()
         return [(subscriber_of(row), _suspension(row)) for row in rows]
+
+    def suspended_since(self, channel: str, moment: datetime) -> int:
+        both = select(func.count()).select_from(suspensions.join(subscribers))
+        recent = both.where(subscribers.c.channel == channel, suspensions.c.at >= moment, ~suspensions.c.repeated)
+        with self.database.reading() as connection:
+            return connection.scalar(recent) or 0
 
     def keep_answer(self, waiting: WaitingAnswer, subscriber_id: int | None) -> bool:
         answer = waiting.answer

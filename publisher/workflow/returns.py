@@ -39,6 +39,10 @@ WINDOW = timedelta(days=35)
 """Of soft bounces that count together: long enough for five weekly digests."""
 SPREAD = timedelta(days=10)
 """Between the first and the last of them: a mailbox that is broken for a week is not dead."""
+A_DAY = timedelta(days=1)
+FEW = 50
+MOST_AT_ONCE = 0.2
+"""The part of all readers that may be suspended within a day, where it is more than a few."""
 MOST_DAYS = 5
 """Days with a soft bounce that suspend."""
 
@@ -121,11 +125,21 @@ def _heed_bounces(office: Office, ticket: Ticket | None, bounces: Sequence[Bounc
         words=bounce.words,
     )
     suspension = verdict(office.store.returns.note(noted), now)
-    if suspension is not None and office.store.returns.suspend(reader.id, suspension):
-        deed = Deed(at=now, who="publisher", what="suspended", subject=reader.channel, detail=str(suspension.cause))
-        office.store.ledger.note(deed)
-        log.info("reader suspended", channel=reader.channel, cause=str(suspension.cause), repeated=suspension.repeated)
+    if suspension is not None:
+        _suspend(office, reader, suspension)
     return Fate.DONE
+
+
+def _suspend(office: Office, reader: Subscriber, suspension: Suspension) -> None:
+    recent = office.store.returns.suspended_since(reader.channel, suspension.at - A_DAY)
+    # Readers are counted only when it matters: a million of them take a while.
+    if recent >= FEW and is_flood(recent, office.store.audience.stats(reader.channel)["active"]):
+        log.error("too many bounces to believe", channel=reader.channel, suspended=recent)
+        return
+    if office.store.returns.suspend(reader.id, suspension):
+        what = {"subject": reader.channel, "detail": str(suspension.cause)}
+        office.store.ledger.note(Deed(at=suspension.at, who="publisher", what="suspended", **what))
+        log.info("reader suspended", channel=reader.channel, cause=str(suspension.cause), repeated=suspension.repeated)
 
 
 def _heed_leaving(office: Office, returned: Return, what: str, detail: str) -> Fate:
@@ -159,9 +173,15 @@ def concerning(reader: Subscriber, bounces: Sequence[Bounce]) -> Bounce | None:
     return bounces[0] if len(bounces) == 1 else None
 
 
+def is_flood(suspended: int, readers: int) -> bool:
+    """Whether so many were suspended within a day that the fault must be the office's own: a relay that is set up wrong
+    answers "user unknown" for everybody."""
+    return suspended >= FEW and suspended > MOST_AT_ONCE * readers
+
+
 def verdict(bounces: Sequence[NotedBounce], now: datetime) -> Suspension | None:
     """Whether a reader's bounces suspend them: one hard one at once, soft ones if they keep coming for days."""
-    hard = [bounce for bounce in bounces if bounce.hard]
+    hard = [bounce for bounce in bounces if bounce.hard and now - bounce.at <= A_DAY]
     if hard:
         return Suspension(at=now, cause=hard[-1].cause, repeated=False, words=hard[-1].words)
     counted = [bounce for bounce in bounces if bounce.cause in TELLING and now - bounce.at <= WINDOW]

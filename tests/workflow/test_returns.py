@@ -17,7 +17,7 @@ from publisher.ports.store import Notebook
 from publisher.workflow.intake import look_at
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass, work_once
-from publisher.workflow.returns import collect, collect_all, restore, settle_answer, take_return, verdict
+from publisher.workflow.returns import collect, collect_all, is_flood, restore, settle_answer, take_return, verdict
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter
 from tests.fixtures.returned import answer, complaint, dsn, text_bounce
 
@@ -190,6 +190,32 @@ def noted(days: float, cause: Cause = Cause.FULL, *, hard: bool = False) -> Note
 )
 def test_the_rule_counts_days_not_mails(bounces: list[NotedBounce], is_suspended: bool) -> None:
     assert (verdict(bounces, bounces[-1].at) is not None) is is_suspended
+
+
+def test_a_flood_of_hard_bounces_is_the_offices_own_fault_and_takes_no_more_away(
+    office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter, clock: FakeClock
+) -> None:
+    names = [f"leser{number}@leserpost.example" for number in range(98)]
+    entries = [SubscriberEntry(address=name, confirmed_at=NOON, evidence="Brief") for name in names]
+    office.store.audience.add("newsletter", entries)
+    readers = office.store.audience.subscribers("newsletter")
+    tickets = open_tickets(office.store.notebook)
+    mails = []
+    for reader in readers:
+        ticket = tickets.write(Ticket(copy_id=reader.id, subscriber_id=reader.id))
+        mails.append(dsn(to=reader.address, path=f"bounces+{ticket}@musterstadt.example"))
+    come_back(office, newsletter, *mails[:60])
+    assert len(suspended(office)) == 50
+    clock.moment += timedelta(days=2)
+    come_back(office, newsletter, *mails[60:70])
+    assert len(suspended(office)) == 60
+
+
+@pytest.mark.parametrize(
+    ("count", "readers", "flood"), [(49, 50, False), (50, 100, True), (50, 250, False), (3_000, 10_000, True)]
+)
+def test_only_many_and_a_large_part_are_a_flood(count: int, readers: int, flood: bool) -> None:
+    assert is_flood(count, readers) is flood
 
 
 def test_a_bounce_that_nobody_signed_changes_nothing(
