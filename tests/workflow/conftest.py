@@ -1,5 +1,6 @@
 """An office with a real store, real words and real pictures; sources and platforms in memory."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ OpenOffice = Callable[..., Office]
 @pytest.fixture
 def open_office(
     tmp_path: Path,
+    sqlite_model: Path,
     clock: FakeClock,
     feed: FakeFeed,
     folder: FakeFolder,
@@ -82,6 +84,8 @@ def open_office(
     bell: FakeBell,
 ) -> Iterator[OpenOffice]:
     """Makes the office; `publishing` are keys of that table of config.toml."""
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_model, tmp_path / "var" / "publisher.db")  # migrated once for all tests
     store = open_store("sqlite:///var/publisher.db", tmp_path, clock.now)
 
     def make(**publishing: object) -> Office:
