@@ -14,6 +14,7 @@ from tests.fixtures.postgres import fresh_database
 from tests.laboratory import feeds, kills, trouble, workers
 from tests.laboratory.cable import Cable
 from tests.laboratory.desk import Desk
+from tests.laboratory.disk import open_disk
 from tests.laboratory.outcome import Outcome
 from tests.laboratory.platforms import open_platforms
 from tests.laboratory.stable import Stable
@@ -57,28 +58,28 @@ class Laboratory:
 
 def kills_on_sqlite(lab: Laboratory) -> Outcome:
     with lab.desk() as desk:
-        return _named("kills, SQLite", kills.kills(desk, lab.amount(16, 700), until=lab.until(0.4)))
+        return _named("kills, SQLite", kills.kills(desk, lab.amount(10, 700), until=lab.until(0.4)))
 
 
 def kills_on_postgresql(lab: Laboratory) -> Outcome:
     with lab.shared_desk() as desk:
-        return _named("kills, PostgreSQL", kills.kills(desk, lab.amount(6, 300), seed=2, until=lab.until(0.2)))
+        return _named("kills, PostgreSQL", kills.kills(desk, lab.amount(4, 300), seed=2, until=lab.until(0.2)))
 
 
 def lost_replies(lab: Laboratory) -> Outcome:
     with lab.desk(readers=0) as desk:
-        return kills.lost_replies(desk, lab.amount(10, 1000), until=lab.until(0.15))
+        return kills.lost_replies(desk, lab.amount(6, 1000), until=lab.until(0.15))
 
 
 def two_workers_one_frozen(lab: Laboratory) -> Outcome:
     with lab.shared_desk() as desk:
-        steps = workers.FREEZING_STEPS[: lab.amount(2, 4)]
+        steps = workers.FREEZING_STEPS[1 : lab.amount(2, 4)]
         return workers.frozen(desk, 1, steps * lab.amount(1, 5))
 
 
 def five_workers_one_frozen(lab: Laboratory) -> Outcome:
     with lab.shared_desk() as desk:
-        steps = workers.FREEZING_STEPS[1 : lab.amount(2, 4)]
+        steps = workers.FREEZING_STEPS[: lab.amount(1, 4)]
         return workers.frozen(desk, 4, steps * lab.amount(1, 5))
 
 
@@ -94,8 +95,9 @@ def postgresql_restarted(lab: Laboratory) -> Outcome:
 
 
 def disk_full(lab: Laboratory) -> Outcome:
-    with lab.desk() as desk:
-        return trouble.disk_full(desk)
+    folder = lab.folder / f"disk-{next(_numbers)}"
+    with open_disk(folder) as disk, lab.desk(database=f"sqlite:///{folder}/publisher.db") as desk:
+        return trouble.disk_full(desk, disk)
 
 
 def database_locked(lab: Laboratory) -> Outcome:
@@ -105,7 +107,12 @@ def database_locked(lab: Laboratory) -> Outcome:
 
 def clock_jumps(lab: Laboratory) -> Outcome:
     with lab.desk() as desk:
-        return trouble.clock_jumps(desk, trouble.JUMPS[: lab.amount(2, 8)])
+        return trouble.clock_jumps(desk, trouble.JUMPS[: lab.amount(1, 8)])
+
+
+def ended_in_a_call(lab: Laboratory) -> Outcome:
+    with lab.desk() as desk:
+        return trouble.ended_in_a_call(desk)
 
 
 def three_days_down(lab: Laboratory) -> Outcome:
@@ -124,7 +131,7 @@ def stop_in_a_batch(lab: Laboratory) -> Outcome:
 
 
 def urgent_overtakes(lab: Laboratory) -> Outcome:
-    with lab.desk(readers=lab.amount(2_000, 100_000), rate="6000 per minute") as desk:
+    with lab.desk(readers=lab.amount(1_000, 100_000), rate="6000 per minute") as desk:
         return trouble.urgent_overtakes(desk)
 
 
@@ -133,6 +140,9 @@ def _named(name: str, outcome: Outcome) -> Outcome:
 
 
 Scenario: TypeAlias = Callable[[Laboratory], Outcome]
+
+LONG_ONLY = ("ended_in_a_call",)
+"""Scenarios that have to wait for real seconds."""
 
 ALL: Mapping[str, Scenario] = {
     scenario.__name__: scenario
@@ -147,6 +157,7 @@ ALL: Mapping[str, Scenario] = {
         disk_full,
         database_locked,
         clock_jumps,
+        ended_in_a_call,
         three_days_down,
         guids_change,
         stop_in_a_batch,

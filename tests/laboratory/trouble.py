@@ -13,6 +13,7 @@ from publisher.messages import say
 from publisher.store.database import present
 from tests.laboratory import seen
 from tests.laboratory.desk import Desk
+from tests.laboratory.disk import Disk
 from tests.laboratory.outcome import Outcome
 
 DAY = 24 * 3600.0
@@ -20,22 +21,23 @@ HOUR = 3600.0
 JUMPS = (HOUR / 2, HOUR, HOUR / 2, 0.0, -HOUR, 0.0, HOUR / 3, 0.0)
 """Where the clock stands after each jump, in seconds. Ahead by less than an hour, an Idempotency-Key still seems good."""
 ROOM_LEFT = (0, 8_000, 20_000, 40_000, 80_000)
-"""Bytes that files may still grow by, from one pass to the next: it ends at another step each time."""
+"""Bytes that are left, from one pass to the next."""
 
 
-def disk_full(desk: Desk) -> Outcome:
-    """No file may grow: one pass on the full disk, then one with room."""
+def disk_full(desk: Desk, disk: Disk) -> Outcome:
+    """The database's disk runs full, each time at another step; then there is room again."""
     desk.drop(3)
-    grown = max(path.stat().st_size for path in desk.folder.glob("publisher.db*"))
     for room in ROOM_LEFT:
-        full = desk.start("program", arguments=["run", "--once"], largest_file=grown + room)
+        disk.fill(room)
+        full = desk.start("program", arguments=["run", "--once"], largest_file=disk.largest_file)
         full.wait(60)
         desk.drop(1)
     said = full.said()
+    disk.empty()
     desk.settle()
     watched, faults = seen.faults(desk, doubtful_mails=len(ROOM_LEFT) * desk.connections)
-    if "store-disk-full" not in said and say("de", "store-disk-full") not in said:
-        faults.append("no line says that the disk is full")
+    if disk.complaint not in said and say("de", disk.complaint) not in said:
+        faults.append(f"no line says {disk.complaint}")
     return Outcome("disk full", {"passes": len(ROOM_LEFT), "posts": sum(watched.posts.values())}, faults)
 
 
@@ -70,6 +72,23 @@ def clock_jumps(desk: Desk, jumps: Sequence[float] = JUMPS) -> Outcome:
     watched, faults = seen.faults(desk)
     faults += [f"the service ended with status {status}"] if status else []
     return Outcome("clock jumps", {"jumps": len(jumps), "posts": sum(watched.posts.values())}, faults)
+
+
+def ended_in_a_call(desk: Desk, within: float = 10.0) -> Outcome:
+    """The service is asked to end while a platform does not answer: it ends in time, and the next start settles it."""
+    desk.platforms.think(within + 5)
+    desk.drop(1)
+    service = desk.start("serve", skips=False)
+    _wait_for(lambda: desk.platforms.calls("mastodon") > 0)
+    began = time.monotonic()
+    service.end()
+    took = time.monotonic() - began
+    desk.platforms.think(0)
+    time.sleep(max(0.0, 6 - took))
+    desk.settle()
+    watched, faults = seen.faults(desk, doubtful_mails=desk.connections)
+    faults += [f"it took {took:.1f} s to end"] if took > within else []
+    return Outcome("ended in a call", {"seconds to the end": took, "posts": sum(watched.posts.values())}, faults)
 
 
 def three_days_down(desk: Desk, waiting: int) -> Outcome:
