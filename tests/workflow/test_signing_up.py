@@ -65,7 +65,7 @@ def test_whoever_signs_up_gets_one_mail_and_is_a_reader_after_confirming(
     assert anna is not None
     assert (anna.topics, anna.rhythm) == (("kultur",), Rhythm.WEEKLY)
     assert anna.evidence == (
-        "Anmeldung über /x am Mittwoch, 25. November 2026, 12:00 Uhr mit den Worten „Ich möchte Mails.“, "
+        "Anmeldung über /x am Mittwoch, 25. November 2026, 12:00 Uhr mit den Worten »Ich möchte Mails.«, "
         "bestätigt über den Link in der Mail am Mittwoch, 25. November 2026, 12:00 Uhr."
     )
     assert confirm(office, token_in(notice)) == anna
