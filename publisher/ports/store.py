@@ -118,12 +118,13 @@ class Planned:
     """A variant to be put into the outbox, and when it is due.
 
     `held`: code of the finding that holds this variant back, "" for none. Its delivery is written down as `failed`
-    with that reason, so that everybody sees it; a later revision words the channel anew.
+    with that reason, so that everybody sees it; a later revision words the channel anew. `held_detail`: the same in words.
     """
 
     variant: Variant
     due_at: datetime
     held: str = ""
+    held_detail: str = ""
 
 
 class Outbox(Protocol):
@@ -231,13 +232,15 @@ class Mailroom(Protocol):
     def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
         """Lease queued and deferred copies that are due. Nothing is written about an attempt yet."""
 
-    def begin(self, recipient_id: int, now: datetime) -> bool:
+    def begin(self, recipient_id: int, now: datetime, owner: str = "") -> bool:
         """Turn one leased copy `sending`, right before its message; False if the subscriber has left meanwhile
         (the copy is `suppressed`) or the lease is lost."""
 
-    def settle(self, mailed: Sequence[Mailed], now: datetime) -> None:
+    def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         """Record what became of copies. The first `uncertain` of a copy sends it once more (same Message-ID), as `recover`
-        does; `sent` counts even if the lease was lost meanwhile."""
+        does; `sent` counts even if the lease was lost meanwhile. All others count only while the lease is
+        `owner`'s, where one is named.
+        """
 
     def recover(self, issue_id: str, now: datetime) -> int:
         """Copies left `sending` by a lease that ran out, or whose owner's process is gone: once more to `queued` if this
@@ -399,7 +402,6 @@ class Notebook(Protocol):
     def write(self, scope: str, name: str, value: JsonObject | None) -> None: ...
     def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
         """Remember a value unless there is one; answers what stands. Two who do it at once get the same."""
-
 
 
 class AlarmBook(Protocol):

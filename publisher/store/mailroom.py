@@ -54,15 +54,19 @@ STILL_THERE: Exists = exists().where(subscribers.c.id == recipients.c.subscriber
 
 NOW = bindparam("now", type_=Moment())
 
+OWNER = bindparam("owner", type_=String())
+OWN = or_(OWNER == "", recipients.c.lease_owner == OWNER)
+"""A copy whose lease is still its worker's: one that was frozen must not write over what another has begun since."""
+
 BEGIN = (
     update(recipients)
-    .where(recipients.c.id == bindparam("copy"), text(OPEN), recipients.c.lease_until > NOW, STILL_THERE)
+    .where(recipients.c.id == bindparam("copy"), text(OPEN), recipients.c.lease_until > NOW, OWN, STILL_THERE)
     .values(state="sending", attempts=recipients.c.attempts + 1, last_attempt_at=NOW)
 )
 
 SETTLE = (
     update(recipients)
-    .where(recipients.c.id == bindparam("copy"), or_(text(OPEN), text(SENDING)))
+    .where(recipients.c.id == bindparam("copy"), or_(text(OPEN), text(SENDING)), OWN)
     .values(
         state=bindparam("became"),
         reason=bindparam("why"),
@@ -76,7 +80,7 @@ DOUBTED = update(recipients).values(
     state=case((recipients.c.doubts == 0, "queued"), else_="uncertain"), doubts=recipients.c.doubts + 1, **NO_LEASE
 )
 
-SETTLE_DOUBTED = DOUBTED.where(recipients.c.id == bindparam("copy"), text(SENDING)).values(
+SETTLE_DOUBTED = DOUBTED.where(recipients.c.id == bindparam("copy"), text(SENDING), OWN).values(
     reason=bindparam("why"), due_at=bindparam("due", type_=Moment())
 )
 
@@ -140,13 +144,13 @@ class SqlMailroom:
         ]
         return sorted(copies, key=lambda copy: copy.id)
 
-    def begin(self, recipient_id: int, now: datetime) -> bool:
+    def begin(self, recipient_id: int, now: datetime, owner: str = "") -> bool:
         with self.database.writing() as connection:
-            return connection.execute(BEGIN, {"copy": recipient_id, "now": now}).rowcount == 1
+            return connection.execute(BEGIN, {"copy": recipient_id, "now": now, "owner": owner}).rowcount == 1
 
-    def settle(self, mailed: Sequence[Mailed], now: datetime) -> None:
+    def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         with self.database.writing() as connection:
-            for statement, rows in _settling(mailed, now):
+            for statement, rows in _settling(mailed, now, owner):
                 if rows:
                     connection.execute(statement, rows)
 
@@ -289,13 +293,14 @@ def _suppress(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(gone.values(state="suppressed", **NO_LEASE))
 
 
-def _settling(mailed: Sequence[Mailed], now: datetime) -> Iterator[tuple[Update, list[dict[str, Any]]]]:
+def _settling(mailed: Sequence[Mailed], now: datetime, owner: str) -> Iterator[tuple[Update, list[dict[str, Any]]]]:
     """The statements that record what became of copies, each with its rows."""
     rows = [(one.state, _settled(one)) for one in mailed]
     again = now + DOUBT_PAUSE
     yield SETTLE_SENT, [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is SENT]
-    yield SETTLE_DOUBTED, [{"copy": row["copy"], "why": row["why"], "due": again} for s, row in rows if s is UNCERTAIN]
-    yield SETTLE, [row | {"became": state} for state, row in rows if state not in (SENT, UNCERTAIN)]
+    doubted = [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is UNCERTAIN]
+    yield SETTLE_DOUBTED, [row | {"due": again, "owner": owner} for row in doubted]
+    yield SETTLE, [row | {"became": state, "owner": owner} for state, row in rows if state not in (SENT, UNCERTAIN)]
 
 
 def _settled(mailed: Mailed) -> dict[str, Any]:

@@ -140,7 +140,7 @@ class Run:
             for recipient in batch:
                 if not self._may_go_on():
                     return
-                if mailroom.begin(recipient.id, clock.now()):
+                if mailroom.begin(recipient.id, clock.now(), self.office.worker):
                     yield recipient
 
     def _may_go_on(self) -> bool:
@@ -168,7 +168,7 @@ def send_copies(channel: MailChannel, run: Run, variant: Variant) -> SendFailure
     mailroom.recover(run.issue.id, office.clock.now())
     try:
         for mailed in channel.deliver(run.issue, variant, run.outgoing(), enclosures_of(office, variant)):
-            mailroom.settle([mailed], office.clock.now())
+            mailroom.settle([mailed], office.clock.now(), office.worker)
     except SendFailure as error:
         if isinstance(error, ChannelSuspended):
             suspend(office, channel.name, error)

@@ -171,3 +171,18 @@ def test_three_thousand_readers_each_get_one_row(store: SqlStore) -> None:
     while batch := store.mailroom.claim(issue.id, 1_000, NOW, timedelta(hours=1), "desk-1"):
         seen.update(copy.subscriber_id for copy in batch)
     assert len(seen) == 3_000
+
+
+def test_a_worker_that_was_frozen_writes_nothing_over_what_another_has_begun(store: SqlStore) -> None:
+    issue = opened(store, ADA)
+    [copy] = copies(store, issue)
+    assert store.mailroom.begin(copy.id, NOW, "desk-1")
+    store.mailroom.recover(issue.id, after(30))
+    [again] = copies(store, issue, seconds=31, owner="desk-2")
+    assert not store.mailroom.begin(again.id, after(31), "desk-1")
+    assert store.mailroom.begin(again.id, after(32), "desk-2")
+    late = Mailed(recipient_id=copy.id, state=RecipientState.DEFERRED, reason="busy", due_at=after(40))
+    store.mailroom.settle([late], after(33), "desk-1")
+    assert store.mailroom.tally(issue.id) == Tally(sending=1)
+    store.mailroom.settle([Mailed(recipient_id=copy.id, state=RecipientState.SENT)], after(34), "desk-2")
+    assert store.mailroom.tally(issue.id) == Tally(sent=1)
