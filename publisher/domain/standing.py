@@ -21,7 +21,7 @@ class State(StrEnum):
     MISSED = "missed"
 
 
-ENDED_BY_A_PERSON = frozenset({"embargo-unreadable"})
+ENDED_BY_A_PERSON = frozenset({"embargo-unreadable", "embargo-dropped"})
 """Findings that hold until a person says that it is time („Sperrfrist: Redebeginn“): approving ends them."""
 
 

@@ -191,6 +191,7 @@ def queue(connection: Connection, standing: Row[Any], planned: Sequence[Planned]
             "due_at": plan.due_at,
             "settled_at": now if plan.held else None,
             "reason": plan.held,
+            "reason_detail": plan.held_detail,
         }
         for fresh, plan in named.items()
     ]

@@ -12,6 +12,7 @@ from publisher.domain.errors import ConfigError
 from publisher.domain.finding import holds
 from publisher.domain.standing import is_held
 from publisher.domain.timing import after_quiet_hours, in_periods, release_moment
+from publisher.messages import remark
 from publisher.ports.channels import Channel, MailChannel
 from publisher.ports.store import Deed, Planned
 from publisher.workflow.concerns import raise_once
@@ -19,7 +20,7 @@ from publisher.workflow.examining import losses
 from publisher.workflow.links import must_wait
 from publisher.workflow.office import Office
 from publisher.workflow.subject import Subject, Worded, originals_of
-from publisher.workflow.wording import held_by, word
+from publisher.workflow.wording import holding_finding, word
 
 log = structlog.get_logger()
 
@@ -68,10 +69,7 @@ def compose(office: Office, dossier: Dossier) -> int:
     worded = [(channel, word(office, channel, subject, now, ask=ask)) for channel in wanted]
     for _, words in worded:
         _keep_prepared(office, words)
-    planned = [
-        Planned(variant=words.variant, due_at=due_at(office, channel, dossier, now), held=held_by(words.variant))
-        for channel, words in worded
-    ]
+    planned = [_planned(office, channel, dossier, words, now) for channel, words in worded]
     # What holds a variant stands with its delivery, and holds no other.
     lost = losses(office, dossier.announcement, (words.variant for _, words in worded))
     told = [finding for finding in lost if not holds((finding,))]
@@ -80,6 +78,14 @@ def compose(office: Office, dossier: Dossier) -> int:
     office.store.outbox.compose(dossier.id, dossier.standing.revision, planned, now)
     log.info("composed", announcement=dossier.id, revision=dossier.standing.revision, channels=len(planned))
     return 1
+
+
+def _planned(office: Office, channel: Channel, dossier: Dossier, words: Worded, now: datetime) -> Planned:
+    due, finding = due_at(office, channel, dossier, now), holding_finding(words.variant)
+    if finding is None:
+        return Planned(variant=words.variant, due_at=due)
+    why = remark(finding, office.config.office.language)
+    return Planned(variant=words.variant, due_at=due, held=finding.code, held_detail=why)
 
 
 def channels_for(office: Office, dossier: Dossier) -> list[Channel]:

@@ -11,7 +11,7 @@ from publisher.ports.store import Deed
 from publisher.workflow.lane import for_newsrooms
 from publisher.workflow.office import Office
 
-STOPPED = "Stopp"
+STOPPED = "Not-Halt"
 """Speaker of the holds that `resume` leaves behind."""
 
 

@@ -16,12 +16,13 @@ from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.sighting import Sighting, SightingState
 from publisher.domain.timing import in_periods
-from publisher.messages import tell
+from publisher.messages import say, tell
 from publisher.ports.sources import Keeper, Source
 from publisher.ports.store import Deed, Taking
 from publisher.workflow.concerns import TROUBLE, raise_once
 from publisher.workflow.examining import examine_draft, keep_pictures
-from publisher.workflow.naming import new_id, same_text_reworked
+from publisher.workflow.identity import original_of, remarks_on_identity, revised_by, said_already
+from publisher.workflow.naming import new_id
 from publisher.workflow.office import Office
 from publisher.workflow.recent import recent_announcements, sketched
 from publisher.workflow.reporting import status_of
@@ -147,30 +148,47 @@ def take_settled(office: Office, source: Source) -> Intake:
 
 def _take_batch(office: Office, source: Source, ready: Sequence[Sighting], now: datetime) -> Intake:
     takings: list[Taking] = []
+    replaced: dict[str, str] = {}
     recent = recent_announcements(office, now)
     refused = 0
     for sighting in ready:
         try:
             draft = source.read(sighting.item)
-            taking = _taking(office, source, sighting, draft, now, recent)
+            revised = revised_by(office, source, sighting, draft)
+            taking = _taking(office, source, sighting, draft, now, recent, revised)
         except InvalidAnnouncement as error:
             refused += 1
             _refuse(office, source, sighting, error, now)
         except TemporaryFailure as error:
             log.warning("item not readable yet", source=source.name, reason=error.code)
         else:
-            if taking is None:
-                _take_again(office, source, sighting)
-            else:
+            if isinstance(taking, Dossier):
+                _take_again(office, source, replace(sighting, announcement_id=taking.id))
+            elif not any(_same_words(taking, other) for other in takings):
+                # Two files with the same words: the second waits for the next round, which knows the first.
                 takings.append(taking)
                 recent.append(sketched(taking.id, taking.announcement))
+                if revised is not None:
+                    replaced[revised.id] = revised.standing.key
     dossiers = office.store.archive.take(takings, now)
     for dossier, taking in zip(dossiers, takings, strict=True):
         office.store.ledger.note(Deed(at=now, who=source.name, what="taken-in", subject=dossier.id))
         _tell_original(office, dossier, now)
         if isinstance(source, Keeper):
             source.take(taking.sighting.item, status_of(office, dossier))
+            _tell_replaced(office, source, dossier, replaced.get(dossier.id, ""))
     return Intake(tuple(dossiers), refused)
+
+
+def _same_words(one: Taking, other: Taking) -> bool:
+    return one.announcement == other.announcement
+
+
+def _tell_replaced(office: Office, source: Keeper, dossier: Dossier, key: str) -> None:
+    """The file of the revision before says what took its place, and nothing of what no longer holds."""
+    if key and key != dossier.standing.key:
+        told = {"id": dossier.id, "revision": dossier.standing.revision, "file": dossier.standing.key}
+        source.report(key, say(office.config.office.language, "status-replaced", **told) + "\n")
 
 
 def _refuse(office: Office, source: Source, sighting: Sighting, error: InvalidAnnouncement, now: datetime) -> None:
@@ -193,18 +211,26 @@ def _take_again(office: Office, source: Source, sighting: Sighting) -> None:
 
 
 def _taking(
-    office: Office, source: Source, sighting: Sighting, draft: Draft, now: datetime, recent: Sequence[Recent]
-) -> Taking | None:
-    """The taking for a draft, None if it says nothing new."""
-    revised = _revised(office, source, sighting, draft)
+    office: Office,
+    source: Source,
+    sighting: Sighting,
+    draft: Draft,
+    now: datetime,
+    recent: Sequence[Recent],
+    revised: Dossier | None,
+) -> Taking | Dossier:
+    """The taking for a draft, or the announcement that says the very same already."""
     examined = examine_draft(office, draft, source.rules, now, recent, revised.id if revised else "")
-    announcement, findings = examined.announcement, list(examined.findings)
+    announcement = examined.announcement
     if revised is not None and revised.announcement == announcement:
-        return None
-    if draft.revises and (revised is None or revised.id != draft.revises):
-        findings.append(Finding(code="unknown-id", severity=Severity.WARNING, excerpt=draft.revises))
+        return revised
+    twin = None if revised else said_already(office, announcement, recent)
+    if twin is not None:
+        office.store.ledger.note(Deed(at=now, who=source.name, what="said-already", subject=twin.id))
+        return twin
+    findings = [*examined.findings, *remarks_on_identity(office, sighting, draft, revised, announcement)]
     if announcement.version_of:
-        original = _original(office, source, announcement.version_of)
+        original = original_of(office, source, announcement.version_of)
         announcement = replace(announcement, version_of=original or announcement.version_of)
         if original is None:
             findings.append(Finding(code="unknown-original", severity=Severity.ERROR, excerpt=announcement.version_of))
@@ -229,24 +255,3 @@ def _tell_original(office: Office, version: Dossier, now: datetime) -> None:
     if original:
         there = ("version-missing", version.announcement.language)
         office.store.archive.amend_findings(original.id, original.standing.revision, add=(), drop=(there,), now=now)
-
-
-def _revised(office: Office, source: Source, sighting: Sighting, draft: Draft) -> Dossier | None:
-    """The announcement that this draft is a new revision of: the one it names, else its item's own earlier one.
-
-    In the folder a name alone proves nothing: the text must clearly be the same one reworked.
-    """
-    archive = office.store.archive
-    named = archive.dossier(draft.revises) if draft.revises else None
-    before = archive.dossier(sighting.announcement_id) if sighting.announcement_id else None
-    if named is None and before is not None and isinstance(source, Keeper):
-        before = before if same_text_reworked(before.announcement, draft.announcement) else None
-    found = named or before
-    return None if found is None or found.standing.retracted else found
-
-
-def _original(office: Office, source: Source, named: str) -> str | None:
-    """The ID of the announcement that a version names, by its ID or by its file's name."""
-    archive = office.store.archive
-    found = archive.dossier(named) or archive.by_key(source.name, named)
-    return found.id if found else None

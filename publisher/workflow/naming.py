@@ -1,4 +1,4 @@
-"""Names that intake gives: IDs of announcements, and whether two texts are the same one reworked."""
+"""Names that intake gives: IDs of announcements, and how much two texts share."""
 
 import secrets
 from datetime import datetime, tzinfo
@@ -10,6 +10,8 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 SHINGLE = 3
 SAME_TEXT = 0.5
+"""Share of one text's word triples that recur in the other where it is clearly the same one reworked."""
+MAYBE_SAME_TEXT = 0.2
 
 
 def new_id(now: datetime, zone: tzinfo) -> str:
@@ -17,11 +19,10 @@ def new_id(now: datetime, zone: tzinfo) -> str:
     return f"{now.astimezone(zone):%Y-%m-%d}-{''.join(secrets.choice(ALPHABET) for _ in range(6))}"
 
 
-def same_text_reworked(old: Announcement, new: Announcement) -> bool:
-    """Whether `new` is clearly the text of `old` reworked: at least half of the shorter one's word triples recur."""
+def text_shared(old: Announcement, new: Announcement) -> float:
+    """How much of the shorter text stands in the other, too: 0 to 1, by triples of words."""
     before, after = _shingles(old), _shingles(new)
-    shorter = min(len(before), len(after))
-    return shorter > 0 and len(before & after) / shorter >= SAME_TEXT
+    return len(before & after) / max(1, min(len(before), len(after)))
 
 
 def _shingles(announcement: Announcement) -> set[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """What became of each announcement, as rows for programs and as sentences for people. Only reads, never decides."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TypedDict
 
@@ -10,6 +10,7 @@ from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import Finding, Severity, holds
 from publisher.domain.standing import State, holding_findings, state_of
+from publisher.domain.stop import Stop
 from publisher.domain.timing import release_moment
 from publisher.messages import catalogue, remark, say
 from publisher.workflow.office import Office
@@ -25,7 +26,10 @@ class FindingRow(TypedDict):
 
 
 class DeliveryRow(TypedDict):
-    """One delivery. `url` and `reason` are "" where there is none; `reason` is a sentence in the office's language."""
+    """One delivery. `url` and `reason` are "" where there is none; `reason` is a sentence in the office's language.
+
+    `copies`: of a mail that is settled, how many of the audience it was frozen to became what; empty for posts.
+    """
 
     id: str
     channel: str
@@ -33,6 +37,7 @@ class DeliveryRow(TypedDict):
     url: str
     attempts: int
     reason: str
+    copies: dict[str, int]
 
 
 class AnnouncementRow(TypedDict):
@@ -91,7 +96,27 @@ def delivery_row(delivery: Delivery, language: str) -> DeliveryRow:
         url=delivery.receipt.url if delivery.receipt else "",
         attempts=delivery.attempts,
         reason=reason_in_words(delivery, language),
+        copies=copies_of(delivery),
     )
+
+
+def copies_of(delivery: Delivery) -> dict[str, int]:
+    """The counts of a mail's copies, `candidates` among them, as its receipt keeps them."""
+    details = delivery.receipt.details if delivery.receipt else {}
+    return {name: count for name, count in details.items() if isinstance(count, int)} if "candidates" in details else {}
+
+
+def copies_in_words(copies: Mapping[str, int], language: str) -> str:
+    """What became of a mail's audience: "412 of 415 sent, 3 failed"; "" for posts."""
+    if not copies:
+        return ""
+    first = say(language, "copies-sent", sent=copies["sent"], candidates=copies["candidates"])
+    rest = [
+        f"{count} {say(language, f'delivery-{name}')}"
+        for name, count in copies.items()
+        if count and name not in ("candidates", "sent")
+    ]
+    return ", ".join([first, *rest])
 
 
 def reason_in_words(delivery: Delivery, language: str) -> str:
@@ -108,7 +133,7 @@ def reason_in_words(delivery: Delivery, language: str) -> str:
     try:
         words = sentence.format(detail=detail, channel=delivery.channel)
     except (KeyError, IndexError, ValueError):
-        words = delivery.reason
+        return detail or delivery.reason
     return words if not detail or detail in words else f"{words} ({detail})"
 
 
@@ -135,13 +160,20 @@ def waiting_until(dossier: Dossier, deliveries: Sequence[Delivery], now: datetim
     return min((moment for moment in moments if moment > now), default=None)
 
 
-def status_text(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime, language: str, zone: tzinfo) -> str:
+def status_text(
+    dossier: Dossier,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+    language: str,
+    zone: tzinfo,
+    stop: Stop | None = None,
+) -> str:
     """The words of a queue file's status file: how it stands, why, what to do, and where it was published.
 
     `now` decides, but is not told: the text changes only when there is something new to say.
     """
     parts = [
-        "\n".join(standing_sentences(dossier, deliveries, now, language, zone)),
+        "\n".join(standing_sentences(dossier, deliveries, now, language, zone, stop)),
         f"{say(language, 'status-headline')}: {dossier.announcement.headline}\nid: {dossier.id}",
         _block(say(language, "status-findings"), (_finding_line(f, language) for f in dossier.current.findings)),
         _block(say(language, "status-deliveries"), (_delivery_line(d, language, zone) for d in deliveries)),
@@ -150,13 +182,20 @@ def status_text(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime,
 
 
 def standing_sentences(
-    dossier: Dossier, deliveries: Sequence[Delivery], now: datetime, language: str, zone: tzinfo
+    dossier: Dossier,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+    language: str,
+    zone: tzinfo,
+    stop: Stop | None = None,
 ) -> list[str]:
     """How an announcement stands and why; for a held one, everything that holds it and what to do."""
     standing = dossier.standing
     match state_of(dossier, deliveries, now):
         case State.HELD:
             return list(_reasons_to_hold(dossier, language, zone))
+        case State.WAITING | State.PUBLISHING if stop is not None:
+            return [say(language, "status-stopped", by=stop.mark.by, reason=stop.reason)]
         case State.WAITING:
             moment = waiting_until(dossier, deliveries, now)
             if moment is None:
@@ -167,6 +206,11 @@ def standing_sentences(
             return [say(language, "status-retracted", when=when, by=standing.retracted.by)]
         case State.PUBLISHED if not deliveries:
             return [say(language, "status-no-channel")]
+        case State.PUBLISHED | State.PARTLY if standing.composed < standing.revision:
+            numbers = {"revision": standing.revision, "published": standing.composed}
+            return [say(language, "status-correction-proposed", **numbers)]
+        case State.MISSED if all(delivery.reason == "expired" for delivery in deliveries):
+            return [say(language, "status-expired")]
         case state:
             return [say(language, f"status-{state.replace(' ', '-')}")]
 
@@ -204,7 +248,7 @@ def _delivery_line(delivery: Delivery, language: str, zone: tzinfo) -> str:
     words = [f"{delivery.channel}: {say(language, delivery_code(delivery.state))}"]
     if delivery.state is DeliveryState.DEFERRED:
         words.append(say(language, "status-again", when=office_moment(delivery.due_at, zone, language)))
-    words += [text for text in (row["url"], row["reason"]) if text]
+    words += [text for text in (row["url"], copies_in_words(row["copies"], language), row["reason"]) if text]
     return " – ".join(words)
 
 

@@ -12,7 +12,8 @@ def status_of(office: Office, dossier: Dossier) -> str:
     """The words of an announcement's status file as it stands now."""
     deliveries = office.store.outbox.deliveries([dossier.id]).get(dossier.id, [])
     desk = office.config.office
-    return status_text(dossier, deliveries, office.clock.now(), desk.language, desk.timezone)
+    stop = office.store.outbox.stop()
+    return status_text(dossier, deliveries, office.clock.now(), desk.language, desk.timezone, stop)
 
 
 def report_changes(office: Office, since: datetime) -> None:

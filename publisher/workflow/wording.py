@@ -127,6 +127,6 @@ def _thumbnail(office: Office, link: str, most_bytes: int) -> ReadPicture | None
         return None
 
 
-def held_by(variant: Variant) -> str:
-    """The code of the finding that holds a variant back, "" for none."""
-    return next((finding.code for finding in variant.findings if finding.severity is Severity.ERROR), "")
+def holding_finding(variant: Variant) -> Finding | None:
+    """The finding that holds a variant back, None if nothing does."""
+    return next((finding for finding in variant.findings if finding.severity is Severity.ERROR), None)
