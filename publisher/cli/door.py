@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from publisher.cli.spoken import spoken, told
+from publisher.cli.usage import HelpPage, complaint, whole_complaint
 from publisher.domain.errors import PublisherError
 
 if TYPE_CHECKING:
     from publisher.config import Config
 
 DONE, NEEDS_PERSON, WRONG_USE = 0, 1, 2
+INTERRUPTED, UNHEARD = 130, 141
+"""As shells tell of Ctrl-C and of a reader that left: `publisher announcements | head`."""
+
+# The language is the terminal's, for every command alike.
+click.Context.formatter_class = HelpPage
 
 # Where each command lives: its module is imported only when it is called, so that the door opens quickly.
 COMMANDS = {
@@ -37,19 +44,6 @@ COMMANDS = {
     "subscribers": "readers",
     "newsletter": "mailing",
 }
-
-
-def spoken() -> str:
-    """The language of help and of errors before the config is read: German unless the terminal is set to English."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "en" if locale.startswith("en") else "de"
-
-
-def told(code: str) -> str:
-    """A sentence of the help."""
-    from publisher.messages import say
-
-    return say(spoken(), code)
 
 
 @dataclass(slots=True)
@@ -99,22 +93,32 @@ def door(ctx: click.Context, config_file: Path, as_json: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command; the exit status is 0 done, 1 done but something needs a person, 2 wrong usage or config."""
-    words = _json_first(list(sys.argv[1:] if arguments is None else arguments))
-    ctx_door = Door(Path("config.toml"), "--json" in words, spoken())
     try:
-        with door.make_context("publisher", words) as ctx:
-            ctx_door = ctx.obj if isinstance(ctx.obj, Door) else ctx_door
+        status = _obey(_json_first(list(sys.argv[1:] if arguments is None else arguments)))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough. What is still unwritten goes nowhere, or the interpreter complains at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = UNHEARD
+    sys.exit(status)
+
+
+def _obey(words: Sequence[str]) -> int:
+    """The exit status of a command."""
+    opened = Door(Path("config.toml"), "--json" in words, spoken())
+    try:
+        with door.make_context("publisher", list(words)) as ctx:
+            opened = ctx.obj if isinstance(ctx.obj, Door) else opened
             status = door.invoke(ctx)
     except click.exceptions.Exit as left:
-        sys.exit(left.exit_code)
+        return left.exit_code
     except click.ClickException as misuse:
-        misuse.show()
-        sys.exit(misuse.exit_code)
+        return _say_misuse(opened, misuse)
     except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
+        return INTERRUPTED
     except PublisherError as error:
-        sys.exit(_say_error(ctx_door, error))
-    sys.exit(status if isinstance(status, int) else DONE)
+        return _say_error(opened, error)
+    return status if isinstance(status, int) else DONE
 
 
 def _json_first(words: list[str]) -> list[str]:
@@ -129,6 +133,17 @@ def _say_error(opened: Door, error: PublisherError) -> int:
 
     sentence = tell(error, opened.language)
     click.echo(sentence, err=True)
+    return _give_error(opened, error.code, sentence)
+
+
+def _say_misuse(opened: Door, misuse: click.ClickException) -> int:
+    for line in whole_complaint(misuse):
+        click.echo(line, err=True)
+    said = complaint(misuse)
+    return _give_error(opened, said.code, said.sentence)
+
+
+def _give_error(opened: Door, code: str, message: str) -> int:
     if opened.as_json:
-        click.echo(json.dumps({"error": {"code": error.code, "message": sentence}}, ensure_ascii=False))
+        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
     return WRONG_USE

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publisher.cli.answers import give_json, give_lines, give_table
-from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+from publisher.cli.door import DONE, NEEDS_PERSON, Door
+from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
     from publisher.domain.finding import Finding, Severity
@@ -172,16 +173,20 @@ def announcements(opened: Door, id: str | None) -> int:
     elif not rows:
         give_lines([told("no-announcements")])
     else:
-        _show_announcements(rows)
+        _show_announcements(rows, opened.language)
     return DONE
 
 
-def _show_announcements(rows: Sequence[Any]) -> None:
+def _show_announcements(rows: Sequence[Any], language: str) -> None:
+    from publisher.workflow.overview import copies_in_words
+
     columns = [told(f"column-{name}") for name in ("id", "state", "headline", "channel", "address")]
     cells: list[list[str]] = []
     for row in rows:
         cells.append([row["id"], row["state"], row["headline"], "", ""])
-        cells += [["", "", "", f"{d['channel']}: {d['state']}", d["url"] or d["reason"]] for d in row["deliveries"]]
+        for d in row["deliveries"]:
+            outcome = d["url"] or d["reason"] or copies_in_words(d["copies"], language)
+            cells.append(["", "", "", f"{d['channel']}: {d['state']}", outcome])
         cells += [["", "", f"{f['severity']}: {f['message']}", "", ""] for f in row["findings"]]
     give_table("", columns, cells)
 

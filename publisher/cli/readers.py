@@ -10,7 +10,8 @@ import click
 
 from publisher.cli import returned
 from publisher.cli.answers import give_json, give_lines
-from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+from publisher.cli.door import DONE, NEEDS_PERSON, Door
+from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
     from publisher.workflow.subscribing import ImportReport

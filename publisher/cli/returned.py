@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publisher.cli.answers import give_json, give_lines, speaker
-from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+from publisher.cli.door import DONE, NEEDS_PERSON, Door
+from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
     from publisher.domain.returned import Suspension, WaitingAnswer

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from publisher.cli.answers import give_json, give_lines, give_table
-from publisher.cli.door import DONE, NEEDS_PERSON, Door, told
+from publisher.cli.door import DONE, NEEDS_PERSON, Door
+from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
     from publisher.config import Config
@@ -106,7 +107,7 @@ class _Board:
     def show(self, dossiers: "Sequence[Dossier]") -> None:
         """Show what is new about these announcements."""
         from publisher.messages import say
-        from publisher.workflow.overview import announcement_overview
+        from publisher.workflow.overview import announcement_overview, copies_in_words
 
         language = self._office.config.office.language
         cells: list[list[str]] = []
@@ -115,7 +116,8 @@ class _Board:
                 for d in row["deliveries"]:
                     if self._is_news(d["id"], d["state"]):
                         state = say(language, f"delivery-{d['state']}")
-                        cells.append([row["headline"], d["channel"], state, d["url"] or d["reason"]])
+                        told_of = d["url"] or d["reason"] or copies_in_words(d["copies"], language)
+                        cells.append([row["headline"], d["channel"], state, told_of])
         if cells:
             give_table("", [told(f"column-{name}") for name in ("headline", "channel", "state", "address")], cells)
             sys.stdout.flush()
