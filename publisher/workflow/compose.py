@@ -9,7 +9,7 @@ from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Announcement, Audience, Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.errors import ConfigError
-from publisher.domain.finding import holds
+from publisher.domain.finding import Finding, Severity, holds
 from publisher.domain.standing import is_held
 from publisher.domain.timing import after_quiet_hours, in_periods, release_moment
 from publisher.messages import remark
@@ -28,6 +28,10 @@ log = structlog.get_logger()
 REACHED = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SUPPRESSED)
 
 
+BROKEN = (("template-broken", ""),)
+"""The remark of a broken template, as code and excerpt: gone once the template is mended."""
+
+
 def compose_released(office: Office) -> int:
     """Word and queue every announcement that nothing holds back any more; answers how many.
 
@@ -42,11 +46,22 @@ def compose_released(office: Office) -> int:
         try:
             composed += compose(office, dossier)
         except ConfigError as error:
-            log.error("template broken, nothing queued", announcement=dossier.id, reason=str(error))
-            values = {name: str(error.values.get(name, "")) for name in ("file", "line")}
-            subject = f"template {values['file']}"
-            raise_once(office, Concern(subject=subject, code="alarm-template", values=values, lasting=False))
+            _tell_of_broken(office, dossier, error)
     return composed
+
+
+def _tell_of_broken(office: Office, dossier: Dossier, error: ConfigError) -> None:
+    """A template broke while the office was running: said once with the announcement, and to people."""
+    values = {name: str(value) for name, value in error.values.items()}
+    broken = Finding(code=error.code, severity=Severity.WARNING, values=values)
+    if broken in dossier.current.findings:
+        return
+    log.error("template broken, nothing queued", announcement=dossier.id, reason=str(error))
+    now, number = office.clock.now(), dossier.standing.revision
+    office.store.archive.amend_findings(dossier.id, number, add=(broken,), drop=BROKEN, now=now)
+    told = {name: values.get(name, "") for name in ("file", "line")}
+    subject = f"template {told['file']}"
+    raise_once(office, Concern(subject=subject, code="alarm-template", values=told, lasting=False))
 
 
 def _keep_approval_periods(office: Office) -> None:
@@ -73,8 +88,9 @@ def compose(office: Office, dossier: Dossier) -> int:
     # What holds a variant stands with its delivery, and holds no other.
     lost = losses(office, dossier.announcement, (words.variant for _, words in worded))
     told = [finding for finding in lost if not holds((finding,))]
-    if told:
-        office.store.archive.amend_findings(dossier.id, dossier.standing.revision, add=told, drop=(), now=now)
+    mended = any(finding.code == BROKEN[0][0] for finding in dossier.current.findings)
+    if told or mended:
+        office.store.archive.amend_findings(dossier.id, dossier.standing.revision, add=told, drop=BROKEN, now=now)
     office.store.outbox.compose(dossier.id, dossier.standing.revision, planned, now)
     log.info("composed", announcement=dossier.id, revision=dossier.standing.revision, channels=len(planned))
     return 1

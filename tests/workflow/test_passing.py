@@ -425,3 +425,18 @@ def test_a_retracted_announcement_sends_nothing_more(
     clock.moment += timedelta(hours=2)
     one_pass(office)
     assert (state(office), mastodon.posts) == (State.RETRACTED, [])
+
+
+def test_a_template_that_breaks_while_the_office_runs_is_told_with_the_announcement_and_mended_by_itself(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    templates = office.config.path("templates") / "post"
+    templates.mkdir(parents=True)
+    (templates / "mastodon.txt").write_text("{{ headline }\n")
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    assert mastodon.posts == []
+    assert "post/mastodon.txt" in folder.taken["bruecke.md"]
+    (templates / "mastodon.txt").write_text("{{ headline }}\n")
+    assert one_pass(office).published == 1
+    assert "post/mastodon.txt" not in folder.taken["bruecke.md"]
