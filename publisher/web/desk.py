@@ -35,6 +35,7 @@ from publisher.workflow.overview import (
     DeliveryRow,
     FindingRow,
     announcement_row,
+    copies_in_words,
     finding_row,
     standing_sentences,
 )
@@ -109,6 +110,7 @@ class _DeskPages:
         shown = dossiers[:ON_A_PAGE]
         deliveries = self._office.store.outbox.deliveries([dossier.id for dossier in shown])
         values = {
+            "copies_in_words": copies_in_words,
             "sheets": [self._sheet(dossier, deliveries.get(dossier.id, [])) for dossier in shown],
             "older": shown[-1].standing.taken_at.isoformat() if len(dossiers) > ON_A_PAGE else "",
             "first": before is None,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,12 @@ def test_no_issue_goes_out_without_a_way_off_the_list(templates: Templates, fold
 
 def test_the_shipped_newsletter_has_no_faults(templates: Templates) -> None:
     assert templates.faults(["newsletter"]) == []
+
+
+def test_a_digest_says_that_it_is_one_and_lists_what_is_in_it(templates: Templates) -> None:
+    dated = datetime(2025, 11, 12, 16, 0, tzinfo=UTC)
+    words = templates.issue(replace(order(entry(), entry(ROAD)), digest="daily", dated=dated))
+    assert words.subject.startswith("Tagesüberblick: ")
+    assert words.subject.endswith("und eine weitere Meldung")
+    assert "Tagesüberblick\nMittwoch, 12. November 2025\n\n– " in words.text
+    assert ">Tagesüberblick</h1>" in words.html

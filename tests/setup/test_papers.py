@@ -13,7 +13,7 @@ from publisher.checks.desk import Examination, examine
 from publisher.cli.door import COMMANDS
 from publisher.config import load_config, read_table
 from publisher.domain.announcement import Announcement
-from publisher.mail.settings import Settings
+from publisher.mail.settings import PressSettings, Settings
 from publisher.sandbox import EXAMPLE
 from tests.checks import NOW, ZONE
 
@@ -41,10 +41,15 @@ def test_every_table_that_the_readme_shows_is_accepted(tmp_path: Path) -> None:
     sources = [table for table in tables if table.startswith("[")]
     (tmp_path / "config.toml").write_text(office + "\n".join(sources), encoding="utf-8")
     config = load_config(tmp_path / "config.toml")
-    settings: dict[str, Any] = {"mastodon": mastodon.Settings, "bluesky": bluesky.Settings, "newsletter": Settings}
-    assert config.channels.keys() == settings.keys() == KINDS.keys()
+    settings: dict[str, Any] = {
+        "mastodon": mastodon.Settings,
+        "bluesky": bluesky.Settings,
+        "newsletter": Settings,
+        "press": PressSettings,
+    }
+    assert {table["kind"] for table in config.channels.values()} == settings.keys() == KINDS.keys()
     for name, table in config.channels.items():
-        read_table(settings[name], table, f"channels.{name}")
+        read_table(settings[table["kind"]], table, f"channels.{name}")
     (database,) = (table for table in tables if table.startswith("database"))
     assert tomllib.loads(database)["database"].startswith("postgresql://")
 

@@ -143,7 +143,7 @@ def test_a_row_has_the_keys_of_the_contract_and_empty_strings_where_there_is_not
     assert list(row) == ["id", "source", "headline", "state", "revision", "findings", "deliveries"]
     assert row["state"] == "publishing"
     assert row["deliveries"] == [
-        {"id": "d1", "channel": "mastodon", "state": "queued", "url": "", "attempts": 0, "reason": ""}
+        {"id": "d1", "channel": "mastodon", "state": "queued", "url": "", "attempts": 0, "reason": "", "copies": {}}
     ]
 
 
