@@ -18,19 +18,22 @@ by_option = click.option("--by", help=told("help-by"))
 def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, str, str], None]") -> int:
     """Carry out one decision about one announcement, and show how it stands then."""
     from publisher.assembly import open_office
+    from publisher.domain.standing import State
     from publisher.messages import say
     from publisher.workflow.editorial import word_under_stop
-    from publisher.workflow.overview import announcement_overview
+    from publisher.workflow.effect import decide, without_effect
+    from publisher.workflow.overview import announcement_overview, state_code
 
     with open_office(opened.config(), platforms=False) as office:
-        decision(office, id, speaker(by))
+        changed = decide(office, id, speaker(by), decision)
         row = announcement_overview(office, id)[0]
-        under_stop = word_under_stop(office, id)
+        hints = [] if changed else [without_effect(office, id)]
+        if under_stop := word_under_stop(office, id):
+            hints.append(say(opened.language, under_stop))
     if opened.as_json:
-        give_json(row)
+        give_json({**row, "changed": changed})
     else:
-        hint = [say(opened.language, under_stop)] if under_stop else []
-        give_lines([f"{row['id']}: {row['state']}", *hint])
+        give_lines([f"{row['id']}: {say(opened.language, state_code(State(row['state'])))}", *hints])
     return DONE
 
 
@@ -91,18 +94,19 @@ def reconcile(opened: Door) -> int:
 @click.pass_obj
 def resolve(opened: Door, delivery: str, url: str | None, not_sent: bool, by: str | None) -> int:
     from publisher.assembly import open_office
+    from publisher.messages import say
     from publisher.workflow import editorial
+    from publisher.workflow.overview import delivery_code
 
     if (url is None) is not not_sent:
         raise click.UsageError(told("resolve-needs-one"))
     with open_office(opened.config(), platforms=False) as office:
         editorial.resolve(office, delivery, speaker(by), url)
         settled = office.store.outbox.delivery(delivery)
-    state = str(settled.state) if settled else ""
     if opened.as_json:
-        give_json({"id": delivery, "state": state})
-    else:
-        give_lines([f"{delivery}: {state}"])
+        give_json({"id": delivery, "state": str(settled.state) if settled else ""})
+    elif settled:
+        give_lines([f"{delivery}: {say(opened.language, delivery_code(settled.state))}"])
     return DONE
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from publisher.cli.spoken import told
 if TYPE_CHECKING:
     from publisher.domain.finding import Finding, Severity
     from publisher.domain.variant import Variant
+    from publisher.ports.store import Deed
     from publisher.workflow.office import Office
+    from publisher.workflow.overview import AnnouncementRow
     from publisher.workflow.subject import Worded
 
 
@@ -123,10 +126,10 @@ def _variant_row(variant: "Variant", language: str) -> dict[str, Any]:
 
 
 def _variant_for_people(variant: "Variant", language: str) -> list[str]:
-    from publisher.messages import remark
+    from publisher.messages import remark, say
 
     size = f"{variant.length}/{variant.limit}" if variant.limit is not None else f"{variant.length}"
-    subject = [f"Betreff: {variant.subject}", ""] if variant.subject else []
+    subject = [say(language, "preview-subject", subject=variant.subject), ""] if variant.subject else []
     pictures = [
         f"[{picture.media_type} {picture.width}×{picture.height}] {picture.alt}" for picture in variant.pictures
     ]
@@ -177,18 +180,26 @@ def announcements(opened: Door, id: str | None) -> int:
     return DONE
 
 
-def _show_announcements(rows: Sequence[Any], language: str) -> None:
+def _show_announcements(rows: "Sequence[AnnouncementRow]", language: str) -> None:
     from publisher.workflow.overview import copies_in_words
 
     columns = [told(f"column-{name}") for name in ("id", "state", "headline", "channel", "address")]
     cells: list[list[str]] = []
     for row in rows:
-        cells.append([row["id"], row["state"], row["headline"], "", ""])
+        cells.append([row["id"], _word(language, "state", row["state"]), row["headline"], "", ""])
         for d in row["deliveries"]:
             outcome = d["url"] or d["reason"] or copies_in_words(d["copies"], language)
-            cells.append(["", "", "", f"{d['channel']}: {d['state']}", outcome])
-        cells += [["", "", f"{f['severity']}: {f['message']}", "", ""] for f in row["findings"]]
+            cells.append(["", "", "", f"{d['channel']}: {_word(language, 'delivery', d['state'])}", outcome])
+        findings = (f"{_word(language, 'severity', f['severity'])}: {f['message']}" for f in row["findings"])
+        cells += [["", "", finding, "", ""] for finding in findings]
     give_table("", columns, cells)
+
+
+def _word(language: str, kind: str, name: str) -> str:
+    """What people call a state or a severity."""
+    from publisher.messages import say
+
+    return say(language, f"{kind}-{name.replace(' ', '-')}")
 
 
 @click.command(help=told("help-audit"))
@@ -196,14 +207,24 @@ def _show_announcements(rows: Sequence[Any], language: str) -> None:
 @click.pass_obj
 def audit(opened: Door, id: str | None) -> int:
     from publisher.assembly import open_office
+    from publisher.domain.errors import InvalidAnnouncement
 
     with open_office(opened.config(), platforms=False) as office:
         deeds = office.store.ledger.deeds(id or "")
-    rows = [asdict(deed) | {"at": deed.at.isoformat()} for deed in deeds]
+        if id is not None and not deeds:
+            raise InvalidAnnouncement("audit-nothing-known", id=id)
+        zone = office.config.office.timezone
     if opened.as_json:
-        give_json(rows)
+        give_json([asdict(deed) | {"at": deed.at.isoformat()} for deed in deeds])
     else:
-        give_lines(
-            f"{row['at']}  {row['who']}  {row['what']}  {row['subject']}  {row['detail']}".rstrip() for row in rows
-        )
+        give_lines(_deed_for_people(deed, zone, opened.language) for deed in deeds)
     return DONE
+
+
+def _deed_for_people(deed: "Deed", zone: tzinfo, language: str) -> str:
+    """One deed in office time. Rows outlive the catalogue: one that it does not know is shown as it was written."""
+    from publisher.messages import catalogue
+
+    what = catalogue(language).get(f"deed-{deed.what}", deed.what)
+    at = f"{deed.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return "  ".join(part for part in (at, deed.who, what, deed.subject, deed.detail) if part)

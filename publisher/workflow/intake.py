@@ -196,7 +196,7 @@ def _refuse(office: Office, source: Source, sighting: Sighting, error: InvalidAn
     log.warning("item refused", source=source.name, reason=error.code)
     if isinstance(source, Keeper):
         source.refuse(sighting.item, reason + "\n")
-    office.store.ledger.note(Deed(at=now, who=source.name, what="refused", detail=reason))
+    office.store.ledger.note(Deed(at=now, who=source.name, what="refused", subject=sighting.item.key, detail=reason))
     subject = f"refused {source.name} {sha256(sighting.item.key.encode()).hexdigest()[:12]}"
     raise_once(office, Concern(subject=subject, code="alarm-refused", values={"source": source.name}, lasting=False))
     office.store.archive.remember(source.name, [replace(sighting, state=SightingState.REFUSED)])

@@ -1,7 +1,9 @@
 """The contract of the command line: names, exit statuses, one JSON document."""
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from publisher.sandbox.state import State
 from tests.cli.conftest import BRIDGE, Call
@@ -225,3 +227,50 @@ def test_bad_files_are_refused_with_reasons_and_the_good_one_goes_through(home: 
         for ending in ("", ".status.txt")
     )
     assert all((folder / "refused" / name).read_text().strip() for name in refused if name.endswith(".status.txt"))
+
+
+def test_a_word_that_changes_nothing_says_so(home: Path, publisher: Call) -> None:
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace('settle = "0 seconds"', 'settle = "0 seconds"\napproval = "required"'))
+    queue(home)
+    publisher("run", "--once")
+    named = publisher("--json", "announcements").json[0]["id"]
+    assert publisher("--json", "release", named).json["changed"] is False
+    assert f"publisher approve {named}" in publisher("release", named).out
+    assert publisher("--json", "hold", named).json["changed"] is True
+    assert publisher("--json", "approve", named).json["changed"] is True
+    held = publisher("approve", named)
+    assert held.status == 0
+    assert "Das ändert nichts." in held.out
+    assert f"publisher release {named}" in held.out
+    assert publisher("--json", "release", named).json["changed"] is True
+    publisher("run", "--once")
+    for word in ("approve", "hold", "release"):
+        assert publisher(word, named).out.splitlines()[1] == "Das ändert nichts. Veröffentlicht."
+        assert publisher("--json", word, named).json["changed"] is False
+
+
+def test_people_read_words_and_office_time_and_programs_the_names(home: Path, publisher: Call) -> None:
+    queue(home)
+    publisher("run", "--once")
+    shown = publisher("announcements").out
+    assert "veröffentlicht" in shown
+    for foreign in ("published", " sent", "warning"):
+        assert foreign not in shown
+    assert publisher("--json", "announcements").json[0]["deliveries"][0]["state"] == "sent"
+    told = publisher("audit").out
+    assert "aufgenommen" in told
+    assert "taken-in" not in told
+    assert publisher("--json", "audit").json[0]["what"] == "taken-in"
+    at = datetime.fromisoformat(publisher("--json", "audit").json[0]["at"]).astimezone(ZoneInfo("Europe/Berlin"))
+    assert told.startswith(f"{at:%Y-%m-%d %H:%M:%S}  ")
+
+
+def test_the_audit_names_the_refused_file_and_says_of_what_it_knows_nothing(home: Path, publisher: Call) -> None:
+    (home / "queue" / "leer.txt").write_text("")
+    publisher("run", "--once")
+    (deed,) = publisher("--json", "audit", "leer.txt").json
+    assert deed["what"] == "refused"
+    unknown = publisher("--json", "audit", "2026-01-01-nichts")
+    assert unknown.status == 2
+    assert "2026-01-01-nichts" in unknown.json["error"]["message"]
