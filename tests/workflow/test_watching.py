@@ -131,3 +131,27 @@ def test_a_withdrawn_item_that_comes_back_waits_again() -> None:
 def test_a_file_that_lies_in_the_folder_again_is_looked_at_again() -> None:
     for state in (SightingState.TAKEN, SightingState.REFUSED):
         assert states(looked([item("a")], {"a": in_state("a", state)}, moves=True)) == {"a": SightingState.WAITING}
+
+
+def moved(shown: Sequence[str], last: Sequence[str], known: Sequence[str] = ()) -> Watch:
+    remembered = {key: in_state(key, SightingState.SEEN) for key in known}
+    items = [item(key) for key in shown]
+    return watch(items, remembered, LATER, first_contact=False, backlog=0, moves=False, last_shown=last)
+
+
+def test_a_feed_that_shows_only_strangers_and_has_lost_its_own_has_moved() -> None:
+    old, new = [f"a{n}" for n in range(10)], [f"b{n}" for n in range(10)]
+    seen = moved(new, old)
+    assert seen.moved == 10
+    assert set(states(seen).values()) == {SightingState.SEEN}
+
+
+def test_many_new_items_beside_the_old_ones_are_news() -> None:
+    old, new = [f"a{n}" for n in range(10)], [f"b{n}" for n in range(10)]
+    assert moved([*new, *old], old, old).moved == 0
+
+
+def test_four_strangers_are_never_a_move_and_less_than_half_neither() -> None:
+    assert moved([f"b{n}" for n in range(4)], ["a1", "a2"]).moved == 0
+    kept = [f"k{n}" for n in range(6)]
+    assert moved([*(f"b{n}" for n in range(5)), *kept], [*kept, *(f"a{n}" for n in range(20))], kept).moved == 0
