@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from tests.fixtures.postgres import own_server
+from tests.laboratory.platforms import open_street
 from tests.laboratory.scenarios import ALL, Laboratory
 from tests.laboratory.stable import open_stable
 
@@ -22,8 +23,9 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="publisher-lab-") as folder,
         own_server() as server,
         open_stable() as stable,
+        open_street() as street,
     ):
-        laboratory = Laboratory(Path(folder), stable, server, asked.minutes)
+        laboratory = Laboratory(Path(folder), street, stable, server, asked.minutes)
         for name in asked.only or ALL:
             began = time.monotonic()
             outcome = ALL[name](laboratory)

@@ -6,6 +6,7 @@ This file is both sides: run as a program it is that process, imported it is the
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,14 +21,35 @@ POST_CALLS = {"mastodon": "POST /api/v1/statuses", "bluesky": "POST /xrpc/com.at
 STATE = "platforms.db"
 
 
-class Platforms:
-    """The running platforms, seen from the laboratory. `api` and `smtp`: where the program finds them."""
+class Street:
+    """The process in which platforms stand, one set for each office."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", state: State) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
-        self.state = state
-        told = self._listen()
-        self.api, self.smtp = str(told["api"]), str(told["smtp"])
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator["Platforms"]:
+        """Platforms that keep what they are told in a folder, for the length of the block."""
+        told = self.say(open=str(folder))
+        yield Platforms(self, folder, str(told["api"]), str(told["smtp"]))
+        self.say(close=str(folder))
+
+    def say(self, **order: object) -> Mapping[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+        answer: Mapping[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+class Platforms:
+    """Running platforms, seen from the laboratory. `api` and `smtp`: where the program finds them."""
+
+    def __init__(self, street: Street, folder: Path, api: str, smtp: str) -> None:
+        self._street, self._folder = street, folder
+        self.api, self.smtp = api, smtp
+        self.state = State(folder / STATE)
 
     def inject(self, platform: str, fault: Fault, times: int = 1, call: str = "") -> None:
         """Let the next posts to a platform go wrong."""
@@ -50,36 +72,37 @@ class Platforms:
         return int(self._say(calls=[platform, POST_CALLS[platform]])["calls"])
 
     def _say(self, **order: object) -> Mapping[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        return self._listen()
-
-    def _listen(self) -> Mapping[str, Any]:
-        assert self._process.stdout is not None
-        answer: Mapping[str, Any] = json.loads(self._process.stdout.readline())
-        return answer
+        return self._street.say(at=str(self._folder), **order)
 
 
 @contextmanager
-def open_platforms(folder: Path) -> Iterator[Platforms]:
-    """Start the platforms' process, with its state in a folder; it ends with the block, or with this process."""
-    command = [sys.executable, "-m", "tests.laboratory.platforms", str(folder)]
+def open_street() -> Iterator[Street]:
+    """Start the platforms' process; it ends with the block, or with this process."""
+    command = [sys.executable, "-m", "tests.laboratory.platforms"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        yield Platforms(process, State(folder / STATE))
+        yield Street(process)
         assert process.stdin is not None
         process.stdin.close()
         process.wait(10)
 
 
-def serve(folder: Path) -> None:
+def serve() -> None:
     """Be the platforms until standard input closes."""
-    sandbox = Sandbox(folder / STATE, "http://sandbox.localhost")
-    sandbox.start()
-    _answer(api=sandbox.api, smtp=sandbox.place("newsletter").api)
+    sandboxes: dict[str, Sandbox] = {}
     for line in sys.stdin:
-        _obey(sandbox, json.loads(line))
-    sandbox.stop()
+        told: Mapping[str, Any] = json.loads(line)
+        match told:
+            case {"open": folder}:
+                sandbox = Sandbox(Path(folder) / STATE, "http://sandbox.localhost")
+                sandbox.start()
+                sandboxes[folder] = sandbox
+                _answer(api=sandbox.api, smtp=sandbox.place("newsletter").api)
+            case {"close": folder}:
+                # uvicorn looks ten times a second whether to end: nobody waits for that.
+                threading.Thread(target=sandboxes.pop(folder).stop, daemon=True).start()
+                _answer()
+            case {"at": folder}:
+                _obey(sandboxes[folder], told)
 
 
 def _obey(sandbox: Sandbox, order: Mapping[str, Any]) -> None:
@@ -103,4 +126,4 @@ def _answer(**said: object) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve()

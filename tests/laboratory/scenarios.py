@@ -16,7 +16,7 @@ from tests.laboratory.cable import Cable
 from tests.laboratory.desk import Desk
 from tests.laboratory.disk import open_disk
 from tests.laboratory.outcome import Outcome
-from tests.laboratory.platforms import open_platforms
+from tests.laboratory.platforms import Street
 from tests.laboratory.stable import Stable
 
 PORT = 5432
@@ -29,6 +29,7 @@ class Laboratory:
     """What scenarios work with. `server`: the URL of a PostgreSQL server. `minutes`: None for the short form."""
 
     folder: Path
+    street: Street
     stable: Stable
     server: str
     minutes: float | None = None
@@ -46,7 +47,7 @@ class Laboratory:
         """An office with platforms of its own."""
         folder = self.folder / f"desk-{next(_numbers)}"
         folder.mkdir()
-        with open_platforms(folder) as platforms:
+        with self.street.open(folder) as platforms:
             yield Desk(folder / "office", platforms, self.stable, **more)  # type: ignore[arg-type]
 
     @contextmanager
@@ -91,7 +92,7 @@ def five_workers_one_cut_off(lab: Laboratory) -> Outcome:
 
 def postgresql_restarted(lab: Laboratory) -> Outcome:
     with lab.shared_desk() as desk:
-        return workers.database_away(desk)
+        return workers.database_away(desk, wait=lab.amount(5, 40))
 
 
 def disk_full(lab: Laboratory) -> Outcome:
