@@ -1,6 +1,7 @@
 """The long form: every scenario at full size, one line each, and a verdict. `python3 bootstrap.py prove --minutes 30`."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -18,6 +19,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30, help="about how long it may take")
     parser.add_argument("--only", choices=ALL, action="append", help="a single scenario")
     asked = parser.parse_args()
+    # Whoever ends it early leaves no server and no worker behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     faulty = 0
     with (
         tempfile.TemporaryDirectory(prefix="publisher-lab-") as folder,
