@@ -33,6 +33,14 @@ def parse_duration(value: object) -> timedelta:
     return timedelta(seconds=int(match[1]) * UNITS[match[2]])
 
 
+def parse_interval(value: object) -> timedelta:
+    """The same, but longer than nothing: how often something is done. Raises ValueError."""
+    interval = parse_duration(value)
+    if not interval:
+        raise ValueError("interval")
+    return interval
+
+
 def parse_rate(value: object) -> float | None:
     """ "1200 per minute" -> messages per second; "unlimited" -> None. Raises ValueError."""
     if value == "unlimited":
@@ -79,6 +87,22 @@ def parse_remark(value: object) -> str:
     return value
 
 
+def parse_name(value: object) -> str:
+    """What the office calls a source or a channel: it stands in addresses and file names. Raises ValueError."""
+    if not (isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,60}", value)):
+        raise ValueError("name")
+    return value
+
+
+def parse_language(value: object) -> str:
+    """A language as BCP 47 writes it (RFC 5646, section 2.1), "de-simple", or "" for any. Raises ValueError."""
+    if not (isinstance(value, str) and re.fullmatch(r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", value)):
+        raise ValueError("language")
+    return value
+
+
+Interval: TypeAlias = Annotated[timedelta, BeforeValidator(parse_interval)]
+Name: TypeAlias = Annotated[str, BeforeValidator(parse_name)]
 Duration: TypeAlias = Annotated[timedelta, BeforeValidator(parse_duration)]
 Rate: TypeAlias = Annotated[float | None, BeforeValidator(parse_rate)]
 TimeSpan: TypeAlias = Annotated[tuple[int, int], BeforeValidator(parse_time_span)]
@@ -195,7 +219,7 @@ class FolderSource(Table):
 
     kind: Literal["folder"]
     path: str
-    every: Duration = timedelta(seconds=5)
+    every: Interval = timedelta(seconds=5)
     settle: Duration = timedelta(seconds=2)
     approval: Literal["automatic", "required"] = "automatic"
     urgent: StrictBool = False
@@ -207,7 +231,7 @@ class FeedSource(Table):
 
     kind: Literal["feed"]
     url: WebAddress
-    every: Duration = timedelta(minutes=5)
+    every: Interval = timedelta(minutes=5)
     settle: Duration = timedelta(minutes=15)
     backlog: Annotated[StrictInt, Field(ge=0)] = 0
     article: Literal["never", "when-short", "always"] = "never"
@@ -236,7 +260,7 @@ class ChannelTable(Table):
     kind: str
     template: str | None = None
     sources: tuple[str, ...] = ()
-    language: str = ""
+    language: Annotated[str, BeforeValidator(parse_language)] = ""
     enabled: StrictBool = True
 
 
@@ -247,8 +271,8 @@ class Config(Table):
     office: Office
     storage: Storage = Storage()
     web: Web = Web()
-    sources: dict[str, SourceTable] = {}
-    channels: dict[str, dict[str, Any]] = {}
+    sources: dict[Name, SourceTable] = {}
+    channels: dict[Name, dict[str, Any]] = {}
     publishing: Publishing = Publishing()
     checks: dict[Annotated[str, BeforeValidator(parse_remark)], Severity] = {}
 
@@ -308,7 +332,22 @@ def load_config(file: Path) -> Config:
     if "folder" in raw:  # ours to fill in, not a key of the file
         raise ConfigError("config-unknown-key", key="folder", known="office")
     folder = file.resolve().parent
-    storage = raw.get("storage")
-    if isinstance(storage, dict) and isinstance(storage.get("database"), dict):
-        raw["storage"] = storage | {"database": read_secret(storage["database"], "storage.database", folder)}
-    return read_table(Config, raw | {"folder": folder}, "")
+    database = raw["storage"].get("database") if isinstance(raw.get("storage"), dict) else None
+    if isinstance(database, dict):
+        raw["storage"] |= {"database": read_secret(database, "storage.database", folder)}
+    elif isinstance(database, str) and _holds_password(database):
+        raise ConfigError("secret-in-address", key="storage.database")
+    config = read_table(Config, raw | {"folder": folder}, "")
+    _folders_are_no_files(config)
+    return config
+
+
+def _holds_password(address: str) -> bool:
+    userinfo, at, _ = address.partition("://")[2].partition("/")[0].rpartition("@")
+    return bool(at and userinfo.partition(":")[2]) or bool(re.search(r"[?&]password=.", address))
+
+
+def _folders_are_no_files(config: Config) -> None:
+    for name, source in config.sources.items():
+        if isinstance(source, FolderSource) and config.path(source.path).is_file():
+            raise ConfigError("config-folder-is-file", key=f"sources.{name}.path", path=source.path)

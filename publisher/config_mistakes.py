@@ -86,6 +86,8 @@ def _unknown_key(key: str, known: Sequence[str]) -> ConfigError:
 
 def _wrong_value(key: str, said: str) -> ConfigError:
     code = f"config-wrong-{said.replace(' ', '-')}"
+    if said == "remark" and (near := get_close_matches(key.rpartition(".")[2], catalogue("de"), n=1)):
+        return ConfigError("config-unknown-key-near", key=key, near=near[0])
     if code in catalogue("de"):
         return ConfigError(code, key=key)
     return ConfigError("config-wrong-value", key=key, wanted=said)

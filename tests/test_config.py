@@ -78,7 +78,10 @@ def test_what_is_not_given_has_the_documented_default(tmp_path: Path) -> None:
     [
         ("[publishing]\nstale_affter = 1", "„publishing.stale_affter“ ist unbekannt. Gemeint ist wohl „stale_after“"),
         ('[sources.feed]\nkind = "feed"\nurll = "x"', "„sources.feed.urll“ ist unbekannt. Gemeint ist wohl „url“"),
-        ('[web]\nzzz = "x"', "„web.zzz“ ist unbekannt. Hier sind möglich: desk, embed_from, public, public_url, trusted_proxies"),
+        (
+            '[web]\nzzz = "x"',
+            "„web.zzz“ ist unbekannt. Hier sind möglich: desk, embed_from, public, public_url, trusted_proxies",
+        ),
         ('[ofice]\nname = "x"', "„ofice“ ist unbekannt. Gemeint ist wohl „office“"),
         ('[sources.a]\nkind = "folder"', "„sources.a.path“ fehlt"),
         ('[sources.a]\npath = "queue"', "„sources.a.kind“ fehlt"),
@@ -95,8 +98,22 @@ def test_what_is_not_given_has_the_documented_default(tmp_path: Path) -> None:
         ('[web]\ndesk = "8000"', '„web.desk“ ist ein Rechner mit Port, zum Beispiel "127.0.0.1:8000"'),
         ('[web]\npublic_url = "stadt.example"', "„web.public_url“ ist eine ganze Webadresse"),
         ('[sources.a]\nkind = "folder"\npath = "q"\nurgent = "ja"', "„sources.a.urgent“ ist ein Schalter"),
-        ('[checks]\n"platzhalter" = "error"', "„checks.platzhalter“ gibt es als Hinweis nicht"),
+        ('[checks]\n"quatsch-hier" = "error"', "„checks.quatsch-hier“ gibt es als Hinweis nicht"),
         ('[checks]\n"placeholder" = "schlimm"', "„checks.placeholder“ kennt nur diese Werte: error, warning, notice"),
+        (
+            '[checks]\n"contact-missin" = "error"',
+            "„checks.contact-missin“ ist unbekannt. Gemeint ist wohl „contact-missing“",
+        ),
+        (
+            '[sources.a]\nkind = "folder"\npath = "q"\nevery = "0 seconds"',
+            "„sources.a.every“ ist ein Abstand, länger als",
+        ),
+        ('[sources.a]\nkind = "folder"\npath = "config.toml"', "„sources.a.path“ nennt eine Datei (config.toml)"),
+        ('[sources."ä"]\nkind = "folder"\npath = "q"', "„sources.ä“: Namen von Quellen und Kanälen bestehen aus"),
+        ('[channels."a b/../c"]\nkind = "mastodon"', "„channels.a b/../c“: Namen von Quellen und Kanälen"),
+        ('[web]\ntrusted_proxies = ["10.0.0.500"]', "„web.trusted_proxies.0“ nennt Rechner oder Netze"),
+        ('[storage]\ndatabase = "postgresql://u:geheim@h/x"', "In „storage.database“ steht ein Passwort"),
+        ('[storage]\ndatabase = "postgresql://h/x?user=u&password=geheim"', "In „storage.database“ steht ein Passwort"),
         ('[channels]\nmastodon = "ja"', "„channels.mastodon“ ist eine Tabelle"),
         ('[storage]\ndatabase = { env = "FEHLT" }', "ist die Umgebungsvariable FEHLT nicht gesetzt"),
         ("[storage]\ndatabase = 7", "„storage.database“ ist ein Text in Anführungszeichen"),
@@ -106,6 +123,20 @@ def test_what_is_not_given_has_the_documented_default(tmp_path: Path) -> None:
 )
 def test_each_mistake_is_told_with_its_key_and_what_would_be_right(tmp_path: Path, mistake: str, told: str) -> None:
     assert told in complaint(tmp_path, f"{OFFICE}{mistake}\n")
+
+
+def test_a_password_in_the_databases_address_is_not_repeated(tmp_path: Path) -> None:
+    assert "geheim" not in complaint(tmp_path, f'{OFFICE}[storage]\ndatabase = "postgresql://u:geheim@h/x"\n')
+
+
+def test_an_alarm_that_could_reach_nobody_is_told(tmp_path: Path) -> None:
+    assert "„office.alarms.0“ nennt Mailadressen" in complaint(tmp_path, f'{OFFICE}alarms = ["quatsch"]\n')
+
+
+def test_a_database_without_a_password_in_its_address_is_taken(tmp_path: Path) -> None:
+    for address in ("postgresql://u@h/x", "postgresql:///x?host=/run", "sqlite:///var/a@b:c.db"):
+        (tmp_path / "config.toml").write_text(f'{OFFICE}[storage]\ndatabase = "{address}"\n')
+        assert load_config(tmp_path / "config.toml").storage.database == address
 
 
 def test_keys_of_the_file_never_collide_with_our_own(tmp_path: Path) -> None:
@@ -166,6 +197,11 @@ def test_values_are_read_as_written() -> None:
             PostTable,
             {"kind": "mastodon", "servr": "sandbox"},
             "„channels.a.servr“ ist unbekannt. Gemeint ist wohl „server“",
+        ),
+        (
+            PostTable,
+            {"kind": "mastodon", "server": "sandbox", "language": "deutsch"},
+            "„channels.a.language“ ist ein Sprachkürzel",
         ),
         (Settings, NEWSLETTER | {"rate": "schnell"}, "„channels.a.rate“ ist eine Menge je Zeit"),
         (Settings, NEWSLETTER | {"connections": 0}, "„channels.a.connections“ muss mindestens 1 sein"),
