@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 from playwright.sync_api import Page
@@ -39,11 +39,17 @@ def site(newsroom: Newsroom) -> Iterator[Site]:
     listener.stop()
 
 
+def press(page: Page, role: Literal["button", "link"], name: str) -> None:
+    """Press, and see the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).click()
+
+
 def sign_up(page: Page, site: Site, newsroom: Newsroom, address: str, path: str = "/subscribe") -> None:
     page.goto(f"{site.base}{path}")
     page.get_by_label("E-Mail-Adresse").fill(address)
     newsroom.clock.moment += timedelta(seconds=10)
-    page.get_by_role("button", name="Anmelden").click()
+    press(page, "button", "Anmelden")
 
 
 def confirmation(page: Page, site: Site, newsroom: Newsroom) -> None:
@@ -84,15 +90,15 @@ def test_axe_finds_nothing_on_the_pages_that_a_button_leads_to(
     assert axe(page) == []
     confirmation(page, site, newsroom)
     assert axe(page) == []
-    page.get_by_role("button", name="Anmeldung bestätigen").click()
+    press(page, "button", "Anmeldung bestätigen")
     assert page.get_by_role("heading", name="Sie sind angemeldet").is_visible()
     assert axe(page) == []
-    page.get_by_role("link", name="Themen und Rhythmus ändern").click()
-    page.get_by_role("button", name="Jetzt abbestellen").click()
+    press(page, "link", "Themen und Rhythmus ändern")
+    press(page, "button", "Jetzt abbestellen")
     assert page.get_by_role("heading", name="Sie sind abgemeldet").is_visible()
     assert axe(page) == []
     page.goto(f"{site.base}/preferences/{site.token}/erase")
-    page.get_by_role("button", name="Jetzt alles löschen").click()
+    press(page, "button", "Jetzt alles löschen")
     assert page.get_by_role("heading", name="Ihre Daten sind gelöscht").is_visible()
     assert axe(page) == []
 
@@ -114,15 +120,15 @@ def test_a_reader_signs_up_without_a_mouse_and_without_javascript(
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{site.base}/subscribe")
     page.get_by_label("E-Mail-Adresse").focus()
-    press: Callable[[str], None] = page.keyboard.press
+    key: Callable[[str], None] = page.keyboard.press
     page.keyboard.type("anna@bücher.example")
-    press("Tab")
-    press("Space")
-    press("Tab")
-    press("Tab")
-    press("ArrowDown")
+    key("Tab")
+    key("Space")
+    key("Tab")
+    key("Tab")
+    key("ArrowDown")
     newsroom.clock.moment += timedelta(seconds=10)
-    press("Enter")
+    key("Enter")
     page.wait_for_url("**/subscribe/asked")
     assert page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
