@@ -1,7 +1,7 @@
 """Words for mails: one announcement as an issue, several as a digest, one as newsrooms get it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publisher.domain.announcement import Picture
@@ -66,7 +66,9 @@ def word_press(office: Office, channel: MailChannel, subject: Subject, now: date
     """
     announcement, language = subject.announcement, subject.announcement.language
     shown, _ = shown_of(announcement, now, None)
-    prepared, spoiled = prepare_each(office, subject, shown, NEWSROOM)
+    tried = [prepare_each(office, subject, [picture], _room_for(picture)) for picture in shown]
+    prepared = [each for made, _ in tried for each in made]
+    spoiled = tuple(finding for _, found in tried for finding in found)
     pictures = tuple(prepared_of(read, picture.alt) for picture, read in prepared)
     files = enclosed([picture for picture, _ in prepared], pictures)
     links = ["" if files else picture_link(office, subject.id, picture.sha256) for picture in pictures]
@@ -87,6 +89,12 @@ def word_press(office: Office, channel: MailChannel, subject: Subject, now: date
     told = _Told(entry, pictures, made, spoiled)
     details: JsonObject = {"enclosed": [dict(each) for each in files]}
     return Worded(_variant(channel, words, language, announcement.link, [told], details), made)
+
+
+def _room_for(original: Picture) -> PictureRoom:
+    """A photograph stays one: a grey one has few colours, and would become a heavy PNG."""
+    photograph = original.media_type == "image/jpeg"
+    return replace(NEWSROOM, media_types=("image/jpeg",)) if photograph else NEWSROOM
 
 
 def _tell(office: Office, subject: Subject, now: datetime) -> _Told:
