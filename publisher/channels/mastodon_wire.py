@@ -14,7 +14,8 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 
 from publisher.channels.answers import garbled, judge, unanswered
 from publisher.domain.errors import SendFailure
-from publisher.net.clients import USER_AGENT, make_session
+from publisher.net.clients import USER_AGENT
+from publisher.net.sessions import make_session
 from publisher.ports.pacing import Allowance
 
 MAX_ANSWER_BYTES = 2_000_000

@@ -9,15 +9,14 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeAlias
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from typing import TYPE_CHECKING, TypeAlias
 
 from publisher.domain.errors import ConfigError
+
+if TYPE_CHECKING:
+    # Imported where keys are used: an office that leaves signing to its relay does without six megabytes.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 SIGNED = (
     "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
@@ -28,7 +27,7 @@ ONLY_ONCE = ("From", "To", "Subject", "Reply-To", "Content-Type", "List-Unsubscr
 """Named once more than they stand there, so that nobody can add a second one (RFC 6376, section 8.15)."""
 LEAST_BITS = 2048
 
-Key: TypeAlias = RSAPrivateKey | Ed25519PrivateKey
+Key: TypeAlias = "RSAPrivateKey | Ed25519PrivateKey"
 Fields: TypeAlias = Mapping[str, bytes]
 """Canonical fields by their names in small letters."""
 
@@ -59,9 +58,15 @@ class Signer:
 
     @property
     def _algorithm(self) -> str:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
         return "rsa-sha256" if isinstance(self.key, RSAPrivateKey) else "ed25519-sha256"
 
     def _sign(self, data: bytes) -> bytes:
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
         if isinstance(self.key, RSAPrivateKey):
             return self.key.sign(data, PKCS1v15(), hashes.SHA256())
         return self.key.sign(sha256(data).digest())  # RFC 8463, section 3: the hash is signed
@@ -69,6 +74,11 @@ class Signer:
 
 def read_key(pem: str, where: str) -> Key:
     """A private key in PEM, RSA of 2048 bits or more, or Ed25519. Raises ConfigError, which tells nothing of it."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     try:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
     except TypeError:

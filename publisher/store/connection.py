@@ -6,13 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import structlog
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError
@@ -20,6 +17,10 @@ from sqlalchemy.exc import ArgumentError
 from publisher.domain.errors import ConfigError, StoreError
 from publisher.store.faults import told_plainly
 from publisher.store.workers import Workers
+
+if TYPE_CHECKING:
+    import psycopg
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 
 log = structlog.get_logger()
 
@@ -80,9 +81,14 @@ class Database:
             log.warning("write-ahead log is in use, erased data leaves it with the next checkpoint")
 
 
-def insert_into(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
+def insert_into(connection: Connection, table: Table) -> "SqliteInsert | PostgresInsert":
     """An INSERT that knows ON CONFLICT: both databases do, each by its own name."""
-    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgres_insert(table)
+    if connection.dialect.name == "sqlite":
+        return sqlite_insert(table)
+    # Here, so that an office on SQLite does not carry PostgreSQL's part, ten megabytes with its driver.
+    from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
+    return postgres_insert(table)
 
 
 def connect(url: str, folder: Path) -> Engine:
@@ -146,7 +152,7 @@ def _postgresql(parsed: URL) -> Engine:
     return engine
 
 
-def _prepare_postgresql(connection: psycopg.Connection[Any], record: object) -> None:
+def _prepare_postgresql(connection: "psycopg.Connection[Any]", record: object) -> None:
     for setting in SESSION:
         connection.execute(setting)
     connection.commit()

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from publisher.domain.errors import ConfigError
-from publisher.net.clients import authorities, make_client, make_session
+from publisher.net.clients import authorities, make_client
+from publisher.net.sessions import make_session
 from tests.fixtures.site import Site
 
 
