@@ -15,8 +15,9 @@ from publisher.ports.sources import Source
 from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
 from publisher.workflow.digest import make_due_digests, newsletters, next_digest
-from publisher.workflow.intake import look_at, take_settled
+from publisher.workflow.intake import take_settled
 from publisher.workflow.links import look_at_new_links
+from publisher.workflow.looking import look_at
 from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
 from publisher.workflow.reconcile import end_abandoned, reconcile_strays

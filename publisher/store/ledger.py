@@ -15,10 +15,11 @@ class SqlLedger:
 
     database: Database
 
-    def note(self, deed: Deed) -> None:
-        row = {"at": deed.at, "who": deed.who, "what": deed.what, "subject": deed.subject, "detail": deed.detail}
-        with self.database.writing() as connection:
-            connection.execute(deeds.insert(), row)
+    def note(self, *done: Deed) -> None:
+        rows = [{"at": d.at, "who": d.who, "what": d.what, "subject": d.subject, "detail": d.detail} for d in done]
+        if rows:
+            with self.database.writing() as connection:
+                connection.execute(deeds.insert(), rows)
 
     def deeds(self, subject: str = "") -> list[Deed]:
         """Oldest first; all of them without a subject."""

@@ -1,16 +1,15 @@
-"""From a source to the archive: look, wait until it has settled, read, examine, take in."""
+"""From a source to the archive: what has settled is read, examined and taken in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 import structlog
 
 from publisher.checks.sketches import Recent
 from publisher.domain.alarm import Concern
-from publisher.domain.announcement import Dossier, Mark
-from publisher.domain.delivery import DeliveryState
+from publisher.domain.announcement import Dossier
 from publisher.domain.draft import Draft
 from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
 from publisher.domain.finding import Finding, Severity
@@ -19,20 +18,18 @@ from publisher.domain.timing import in_periods
 from publisher.messages import say, tell
 from publisher.ports.sources import Keeper, Source
 from publisher.ports.store import Deed, Taking
-from publisher.workflow.concerns import TROUBLE, raise_once
+from publisher.workflow.concerns import raise_once
 from publisher.workflow.examining import examine_draft, keep_pictures
 from publisher.workflow.identity import original_of, remarks_on_identity, revised_by, said_already
+from publisher.workflow.looking import LOOK_LEASE
 from publisher.workflow.naming import new_id
 from publisher.workflow.office import Office
 from publisher.workflow.recent import recent_announcements, sketched
 from publisher.workflow.reporting import status_of
-from publisher.workflow.watching import settled, watch
+from publisher.workflow.watching import settled
 
 log = structlog.get_logger()
 
-LOOK_LEASE = timedelta(minutes=2)
-SHOWN = "shown"
-"""Scope in the notebook: the keys that a source showed at its last look."""
 BATCH = 50
 """Items taken in per transaction: a crash repeats at most these, harmlessly."""
 
@@ -46,91 +43,6 @@ class Intake:
 
     def __add__(self, other: "Intake") -> "Intake":
         return Intake(self.taken + other.taken, self.refused + other.refused)
-
-
-def look_at(office: Office, source: Source) -> None:
-    """Look at a source once and remember what it shows; a source that cannot be reached is asked again next time."""
-    now = office.clock.now()
-    with office.store.exclusive(f"source {source.name}", office.worker, now, LOOK_LEASE) as free:
-        if free:
-            _look(office, source, now)
-
-
-def _look(office: Office, source: Source, now: datetime) -> None:
-    memory = office.store.notebook.read("source", source.name)
-    try:
-        look = source.look({key: str(value) for key, value in (memory or {}).items()})
-    except TemporaryFailure as error:
-        log.warning("source not reached", source=source.name, reason=error.code)
-        _note_trouble(office, source, now)
-        return
-    _note_trouble(office, source, None)
-    archive = office.store.archive
-    if look.items is not None:
-        known = archive.sightings(source.name, [item.key for item in look.items])
-        seen = watch(
-            look.items,
-            known,
-            now,
-            first_contact=memory is None,
-            backlog=source.rules.backlog,
-            moves=isinstance(source, Keeper),
-            last_shown=_last_shown(office, source),
-        )
-        archive.remember(source.name, seen.remember)
-        for sighting in seen.withdrawn:
-            _withdraw(office, source, sighting, now)
-        if seen.moved:
-            _tell_of_move(office, source, seen.moved, now)
-        _keep_shown(office, source, [item.key for item in look.items])
-        if memory is None and source.rules.backlog is not None:
-            waiting = sum(sighting.state is SightingState.WAITING for sighting in seen.remember)
-            log.info("first contact", source=source.name, remembered=len(seen.remember) - waiting, taking=waiting)
-    # Written last: a crash before this line repeats the whole look, and first contact stays first contact.
-    office.store.notebook.write("source", source.name, dict(look.memory))
-
-
-def _note_trouble(office: Office, source: Source, since: datetime | None) -> None:
-    """Remember since when a source cannot be reached, or (None) that it can."""
-    noted = office.store.notebook.read(TROUBLE, source.name)
-    if since is None and noted is not None:
-        office.store.notebook.write(TROUBLE, source.name, None)
-    elif since is not None and noted is None:
-        office.store.notebook.write(TROUBLE, source.name, {"since": since.isoformat()})
-
-
-def _last_shown(office: Office, source: Source) -> list[str]:
-    noted = office.store.notebook.read(SHOWN, source.name) or {}
-    keys = noted.get("keys")
-    return [str(key) for key in keys] if isinstance(keys, list) else []
-
-
-def _keep_shown(office: Office, source: Source, keys: Sequence[str]) -> None:
-    """Only of sources that can move: what a folder shows goes away as it is taken."""
-    if not isinstance(source, Keeper) and sorted(keys) != sorted(_last_shown(office, source)):
-        office.store.notebook.write(SHOWN, source.name, {"keys": list(keys)})
-
-
-def _tell_of_move(office: Office, source: Source, count: int, now: datetime) -> None:
-    log.warning("source looks moved, nothing taken", source=source.name, items=count)
-    values = {"source": source.name, "count": str(count)}
-    office.store.ledger.note(Deed(at=now, who=source.name, what="source-moved", subject=source.name, detail=str(count)))
-    raise_once(office, Concern(subject=f"moved {source.name}", code="alarm-moved", values=values, lasting=False))
-
-
-def _withdraw(office: Office, source: Source, sighting: Sighting, now: datetime) -> None:
-    """The source took an item back: before it was published the announcement goes, afterwards a person decides."""
-    if isinstance(source, Keeper):
-        return  # A file that has been taken has left the folder because we moved it.
-    known = sighting.announcement_id
-    deliveries = office.store.outbox.deliveries([known]).get(known, [])
-    unsent = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.CANCELLED, DeliveryState.MISSED)
-    if all(delivery.state in unsent for delivery in deliveries):
-        office.store.archive.retract(known, Mark(source.name, now))
-        office.store.ledger.note(Deed(at=now, who=source.name, what="withdrawn-by-source", subject=known))
-    else:
-        office.store.ledger.note(Deed(at=now, who=source.name, what="withdrawn-after-publishing", subject=known))
-        log.warning("withdrawn after publishing", source=source.name, announcement=known)
 
 
 def take_settled(office: Office, source: Source) -> Intake:
@@ -170,14 +82,22 @@ def _take_batch(office: Office, source: Source, ready: Sequence[Sighting], now: 
                 recent.append(sketched(taking.id, taking.announcement))
                 if revised is not None:
                     replaced[revised.id] = revised.standing.key
+    return Intake(_take(office, source, takings, replaced, now), refused)
+
+
+def _take(
+    office: Office, source: Source, takings: Sequence[Taking], replaced: Mapping[str, str], now: datetime
+) -> tuple[Dossier, ...]:
+    """Take in, all in one transaction, then tell of it. `replaced`: the file of the revision before, by announcement."""
     dossiers = office.store.archive.take(takings, now)
+    deeds = [Deed(at=now, who=source.name, what="taken-in", subject=dossier.id) for dossier in dossiers]
+    office.store.ledger.note(*deeds)
     for dossier, taking in zip(dossiers, takings, strict=True):
-        office.store.ledger.note(Deed(at=now, who=source.name, what="taken-in", subject=dossier.id))
         _tell_original(office, dossier, now)
         if isinstance(source, Keeper):
             source.take(taking.sighting.item, status_of(office, dossier))
             _tell_replaced(office, source, dossier, replaced.get(dossier.id, ""))
-    return Intake(tuple(dossiers), refused)
+    return tuple(dossiers)
 
 
 def _same_words(one: Taking, other: Taking) -> bool:

@@ -18,9 +18,10 @@ from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.compose import compose_released
 from publisher.workflow.digest import mail_digests, make_due_digests, next_digest
 from publisher.workflow.dispatch import dispatch_due
-from publisher.workflow.intake import Intake, look_at, take_settled
+from publisher.workflow.intake import Intake, take_settled
 from publisher.workflow.lane import is_suspended
 from publisher.workflow.links import links_decide, look_at_new_links
+from publisher.workflow.looking import look_at
 from publisher.workflow.mailing import mail_due
 from publisher.workflow.office import Office
 from publisher.workflow.pacing import slowed_until

@@ -14,7 +14,7 @@ from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.returns import read_return
 from publisher.mail.tickets import open_tickets
 from publisher.ports.store import Notebook
-from publisher.workflow.intake import look_at
+from publisher.workflow.looking import look_at
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass, work_once
 from publisher.workflow.returns import collect, collect_all, is_flood, restore, settle_answer, take_return, verdict
