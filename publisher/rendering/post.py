@@ -47,6 +47,9 @@ def word_post(environment: TemplateEnvironment, office: Office, order: PostOrder
         following = _word_part(post, order, last=part == others[-1])
         more = (following.text,) if following.text else ()
         words = replace(words, more=(*words.more, *more), findings=(*words.findings, *following.findings))
+    if not words.text:
+        empty = Finding(code="post-empty", severity=Severity.ERROR, values={"template": order.template})
+        return replace(words, findings=(*words.findings, empty))
     return words
 
 

@@ -9,7 +9,7 @@ from publisher.domain.errors import ConfigError
 from publisher.ports.words import IssueOrder, IssueWords, NoticeOrder, NoticeWords, PostOrder, PostWords
 from publisher.rendering.environment import TemplateEnvironment
 from publisher.rendering.post import word_post
-from publisher.rendering.samples import issue_samples, notice_samples, post_samples
+from publisher.rendering.samples import FULL, issue_samples, notice_samples, post_samples
 
 
 class Templates:
@@ -51,11 +51,17 @@ class Templates:
                 found.setdefault(str(error), error)
         return list(found.values())
 
+    def _try_post(self, order: PostOrder) -> None:
+        """Platforms refuse an empty post, and an announcement that has everything gives no reason for one."""
+        words = self.post(order)
+        if order.announcement is FULL and not words.text.strip():
+            raise ConfigError("template-empty", file=order.template)
+
     def _attempts(self, templates: Iterable[str]) -> Iterator[Callable[[], object]]:
         for template in templates:
             if template.startswith("notice/"):
                 yield from (partial(self.notice, order) for order in notice_samples(template))
             elif Path(template).suffix:
-                yield from (partial(self.post, order) for order in post_samples(template))
+                yield from (partial(self._try_post, order) for order in post_samples(template))
             else:
                 yield from (partial(self.issue, order) for order in issue_samples(template))

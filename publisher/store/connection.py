@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError
@@ -19,8 +21,7 @@ from publisher.store.faults import told_plainly
 from publisher.store.workers import Workers
 
 if TYPE_CHECKING:
-    import psycopg
-    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+    import psycopg  # the driver, seven megabytes that an office on SQLite does without
 
 log = structlog.get_logger()
 
@@ -81,14 +82,9 @@ class Database:
             log.warning("write-ahead log is in use, erased data leaves it with the next checkpoint")
 
 
-def insert_into(connection: Connection, table: Table) -> "SqliteInsert | PostgresInsert":
+def insert_into(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
     """An INSERT that knows ON CONFLICT: both databases do, each by its own name."""
-    if connection.dialect.name == "sqlite":
-        return sqlite_insert(table)
-    # Here, so that an office on SQLite does not carry PostgreSQL's part, ten megabytes with its driver.
-    from sqlalchemy.dialects.postgresql import insert as postgres_insert
-
-    return postgres_insert(table)
+    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgres_insert(table)
 
 
 def connect(url: str, folder: Path) -> Engine:

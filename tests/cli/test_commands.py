@@ -274,3 +274,16 @@ def test_the_audit_names_the_refused_file_and_says_of_what_it_knows_nothing(home
     unknown = publisher("--json", "audit", "2026-01-01-nichts")
     assert unknown.status == 2
     assert "2026-01-01-nichts" in unknown.json["error"]["message"]
+
+
+def test_an_empty_template_stops_the_start_and_an_empty_post_its_announcement(home: Path, publisher: Call) -> None:
+    (home / "templates" / "post").mkdir(parents=True)
+    template = home / "templates" / "post" / "mastodon.txt"
+    template.write_text("\n")
+    assert "post/mastodon.txt ergibt einen leeren Beitrag" in publisher("run", "--once").err
+    template.write_text("{{ credit }}")
+    queue(home)
+    publisher("run", "--once")
+    states = {d["channel"]: d for d in publisher("--json", "announcements").json[0]["deliveries"]}
+    assert (states["mastodon"]["state"], states["bluesky"]["state"]) == ("failed", "sent")
+    assert "Der Beitrag wäre leer" in states["mastodon"]["reason"]
