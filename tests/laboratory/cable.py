@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from psycopg.conninfo import conninfo_to_dict
+
 CHUNK = 65_536
 
 
@@ -18,7 +20,12 @@ class Cable:
         self.port = int(self._door.getsockname()[1])
         self._whole = True
         self._ends: set[socket.socket] = set()
+        self.made = 0
         threading.Thread(target=self._listen, daemon=True).start()
+
+    def way(self, url: str) -> str:
+        """The way through this cable to the database of a URL."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{conninfo_to_dict(url)['dbname']}"
 
     @contextmanager
     def cut(self) -> Iterator[None]:
@@ -44,6 +51,7 @@ class Cable:
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(str(self._server))
                 self._ends |= {worker, server}
+                self.made += 1
                 for one, other in ((worker, server), (server, worker)):
                     threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 

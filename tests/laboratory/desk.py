@@ -71,10 +71,18 @@ class Desk:
             hidden.write_text(announcement(token, urgent=urgent, channels=channels), encoding="utf-8")
             hidden.rename(hidden.with_name(f"{token}.md"))
 
-    def start(self, what: str = "once", *, doom: Doom | None = None, **more: object) -> Worker:
-        """Start a worker on this office."""
+    def start(
+        self, what: str = "once", *, doom: Doom | None = None, database: str | None = None, **more: object
+    ) -> Worker:
+        """Start a worker on this office. `database`: another way to the same database."""
         log = str(self.folder / "workers.log")
-        order = Order(config=str(self.config), log=log, what=what, doom=doom, **more)  # type: ignore[arg-type]
+        config = self.config
+        if database is not None:
+            config = self.folder / "another-way.toml"
+            config.write_text(
+                self.config.read_text(encoding="utf-8").replace(self.database, database), encoding="utf-8"
+            )
+        order = Order(config=str(config), log=log, what=what, doom=doom, **more)  # type: ignore[arg-type]
         return self.stable.start(order)
 
     def set_clocks(self, off: float) -> None:

@@ -39,7 +39,8 @@ def frozen(desk: Desk, others: int, steps: Sequence[str] = FREEZING_STEPS) -> Ou
 def together(desk: Desk, workers: int, announcements: int, *, cut: Cable | None = None, wait: float = 60) -> Outcome:
     """Services that share one database. `cut`: the way of one of them to it, cut in the middle, and mended later."""
     desk.drop(announcements // 2)
-    services = [desk.start("serve", skips=False) for _ in range(workers)]
+    ways = [None] * workers if cut is None else [cut.way(desk.database), *[None] * (workers - 1)]
+    services = [desk.start("serve", skips=False, database=way) for way in ways]
     time.sleep(1)
     if cut is not None:
         with cut.cut():
@@ -53,6 +54,8 @@ def together(desk: Desk, workers: int, announcements: int, *, cut: Cable | None 
     desk.settle()
     watched, faults = seen.faults(desk, doubtful_mails=desk.connections if cut else 0)
     faults += [f"a service ended with status {status}" for status in statuses if status]
+    if cut is not None and not cut.made:
+        faults.append("nobody used the cable")
     figures = {
         "workers": workers,
         "cuts": float(cut is not None),
