@@ -1,49 +1,53 @@
 """An embargo that stands in the text: it must be set, or the text goes out before its time."""
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from publisher.checks.examination import Examination, excerpt, lines
+from publisher.checks.embargo_words import asks_for_later, headline_asks, is_closed_road
+from publisher.checks.examination import Examination, excerpt, lines, running_text
 from publisher.checks.written_dates import WrittenDate, WrittenTime, written_dates, written_times
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Finding, Severity
 
-_UNTIL = r"(?:bis|ab|endet|von|until|till|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|heute|morgen|\d)"
-_PREFIX = r"^[^\w\n]*(?:(?:achtung|wichtig|hinweis|bitte|mit|attention|note)\b[^\w\n]*)?"
-# A line that says so, never a sentence about one: districts announce the Sperrfrist for manure, and entry is free from 6.
-EMBARGO = re.compile(
-    rf"""{_PREFIX}(?:
-        sperrfrist (?: \s*[:!–—-] | \s+{_UNTIL} | \W*$ )
-      | sperrvermerk\b
-      | frei (?:gegeben)? \s* (?:zur\s+veröffentlichung)? \s* (?: :\s* | \s )
-            ab (?: \s*: | \s+ (?!\d+\s+(?:jahren?|euro|personen)\b) )
-      | embargo(?:ed|ed\ until)? (?: \s*[:!–—-] | \s+(?:bis|until|till|ends|\d) | \W*$ )
-      | (?:nicht|keine) \s+ (?:zur\s+)? veröffentlichung \s+ vor\b
-      | not\ for\ (?:release|publication) \s+ (?:before|until)\b
-      | (?:strictly\s+)? under\ embargo\b
-    )
-  | \bsperrfrist\s+(?:bitte\s+)?(?:beachten|einhalten)\b | \bbeachten\s+sie\s+(?:bitte\s+)?die\s+sperrfrist\b
-  | \b(?:erst|nicht\ vor)\b[^.\n]{{0,60}}\b(?:zur\s+veröffentlichung|veröffentlichen|zu\s+veröffentlichen)
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+LONG_PAST = timedelta(days=2)
+"""An embargo that ended longer ago than this before anybody read it has the wrong year, most likely."""
 
 
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
-    """`embargo-not-set` (error), `embargo-differs` (warning), or `embargo-in-text` (notice) where both agree."""
+    """`embargo-not-set` (error), `embargo-differs` (warning), `embargo-in-text` (notice) where both agree;
+    `embargo-long-past` (error), `publish-long-past` (warning)."""
+    yield from _long_past(announcement, about)
     opening = announcement.embargo or announcement.publish
-    for line in lines(announcement):
-        if not EMBARGO.search(line):
-            continue
+    for line in _asking(announcement):
         told = excerpt(line)
-        if opening is None:
+        differs = opening is not None and _differs(line, announcement.language, opening, about.zone)
+        if opening is None or (differs and opening <= about.now):
             yield Finding(code="embargo-not-set", severity=Severity.ERROR, excerpt=told)
-        elif _differs(line, announcement.language, opening, about.zone):
-            values = {"set": opening.astimezone(about.zone).strftime("%d.%m.%Y, %H:%M")}
+        elif differs:
+            values = {"set": _written(opening, about.zone)}
             yield Finding(code="embargo-differs", severity=Severity.WARNING, excerpt=told, values=values)
         else:
             yield Finding(code="embargo-in-text", severity=Severity.NOTICE, excerpt=told)
+
+
+def _long_past(announcement: Announcement, about: Examination) -> Iterator[Finding]:
+    kinds = (("embargo-long-past", Severity.ERROR), ("publish-long-past", Severity.WARNING))
+    for (code, severity), moment in zip(kinds, (announcement.embargo, announcement.publish), strict=True):
+        if moment is not None and moment < about.now - LONG_PAST:
+            yield Finding(code=code, severity=severity, excerpt=_written(moment, about.zone))
+
+
+def _asking(announcement: Announcement) -> Iterator[str]:
+    below = running_text(announcement)
+    if headline_asks(announcement.headline, below):
+        yield announcement.headline
+    for line in lines(announcement):
+        if asks_for_later(line) and not is_closed_road(line, f"{announcement.headline}\n{below}"):
+            yield line
+
+
+def _written(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).strftime("%d.%m.%Y, %H:%M")
 
 
 def _differs(line: str, language: str, opening: datetime, zone: tzinfo) -> bool:

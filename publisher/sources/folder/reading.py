@@ -8,15 +8,17 @@ from publisher.config import Office
 from publisher.domain.announcement import Announcement
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
-from publisher.domain.finding import Finding, Severity
+from publisher.domain.finding import Finding, Severity, holds
 from publisher.sources.characters import tidy
 from publisher.sources.folder.bytes_of import read_bytes
+from publisher.sources.folder.named_embargo import named_embargo
 from publisher.sources.folder.names import is_left_alone
 from publisher.sources.folder.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
 from publisher.sources.manuscript.decoding import decode, decode_html
 from publisher.sources.manuscript.fields import Fields, PictureNote, read_fields
 from publisher.sources.manuscript.front_matter import Value, split_front_matter
-from publisher.sources.manuscript.lines import Block, Manuscript, excerpt, paragraph
+from publisher.sources.manuscript.embargo_line import embargo_within
+from publisher.sources.manuscript.lines import Block, Manuscript, paragraph, warning
 from publisher.sources.manuscript.markdown import markdown_to_html
 from publisher.sources.manuscript.page import read_page
 from publisher.sources.manuscript.paste import unfold
@@ -53,8 +55,9 @@ def read_file(path: Path, office: Office, channels: Sequence[str] = ()) -> Draft
         files = _files_below(path)
         text = _only_text(path, files)
         beside = [file for file in files if file.suffix.lower() in PICTURE_ENDINGS]
-        return _draft(text, path, beside, office, channels)
-    return _draft(path, path.parent, [], office, channels)
+        names = (path.name, *text.relative_to(path).parent.parts, text.stem)
+        return _draft(text, path, beside, names, office, channels)
+    return _draft(path, path.parent, [], (path.stem,), office, channels)
 
 
 def is_readable(name: str) -> bool:
@@ -79,8 +82,10 @@ def _only_text(folder: Path, files: Sequence[Path]) -> Path:
     return texts[0]
 
 
-def _draft(text: Path, folder: Path, beside: Sequence[Path], office: Office, channels: Sequence[str]) -> Draft:
-    """`beside`: pictures that belong to it even if the text does not name them."""
+def _draft(
+    text: Path, folder: Path, beside: Sequence[Path], names: Sequence[str], office: Office, channels: Sequence[str]
+) -> Draft:
+    """`beside`: pictures that belong to it even if the text does not name them. `names`: where an embargo may stand too."""
     ending = text.suffix.lower()
     reader = _READERS.get(ending)
     if reader is None:
@@ -88,6 +93,7 @@ def _draft(text: Path, folder: Path, beside: Sequence[Path], office: Office, cha
     source = reader(read_bytes(text, MOST_BYTES))
     fields = read_fields(source.values, office.timezone, channels)
     manuscript = recognise(source.blocks, source.title, office.timezone, fields.content.get("headline", ""))
+    manuscript = _with_named_embargo(manuscript, fields, names, office)
     notes = [*fields.pictures, *source.notes]
     pictures, findings = read_pictures(notes, folder, beside)
     return Draft(
@@ -96,6 +102,16 @@ def _draft(text: Path, folder: Path, beside: Sequence[Path], office: Office, cha
         revises=fields.id,
         findings=(*source.findings, *manuscript.findings, *fields.findings, *findings),
     )
+
+
+def _with_named_embargo(manuscript: Manuscript, fields: Fields, names: Sequence[str], office: Office) -> Manuscript:
+    """„SPERRFRIST Haushalt.docx“ need not say until when if the text does."""
+    until, said = named_embargo(names, office.timezone)
+    told = [finding.code for finding in (*manuscript.findings, *fields.findings)]
+    if holds(said) and (fields.content.get("embargo") or any(code.startswith("embargo-") for code in told)):
+        return manuscript
+    moments = [moment for moment in (manuscript.embargo, until) if moment is not None]
+    return replace(manuscript, embargo=max(moments, default=None), findings=(*manuscript.findings, *said))
 
 
 def _announcement(manuscript: Manuscript, fields: Fields, office: Office) -> Announcement:
@@ -141,17 +157,10 @@ def _read_html(data: bytes) -> _Source:
 def _read_docx(data: bytes) -> _Source:
     word = read_word(data)
     page = read_page(word.html)
-    embargoes = tuple(paragraph(text[text.lower().index("sperrfrist") :]) for text in word.margins if _embargoed(text))
-    others = tuple(
-        Finding(code="word-margin-text", severity=Severity.WARNING, excerpt=excerpt(text))
-        for text in word.margins
-        if not _embargoed(text)
-    )
+    aside = [(text, "word-margin-text") for text in word.margins] + [(text, "word-text-not-read") for text in word.lost]
+    embargoes = tuple(paragraph(words) for text, _ in aside if (words := embargo_within(text)))
+    others = tuple(warning(code, text) for text, code in aside if not embargo_within(text))
     return _Source(blocks=embargoes + page.blocks, pictures=word.pictures, findings=word.findings + others)
-
-
-def _embargoed(text: str) -> bool:
-    return "sperrfrist" in text.lower()
 
 
 _READERS: dict[str, Callable[[bytes], _Source]] = {

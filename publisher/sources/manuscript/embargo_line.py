@@ -6,27 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from publisher.checks.embargo_words import asks_for_later, is_closed_road, labelled, requested, unspaced
 from publisher.domain.finding import Finding, Severity
-from publisher.sources.manuscript.lines import Block, excerpt, fault, warning
-from publisher.sources.manuscript.times import find_moment
+from publisher.sources.manuscript.lines import Block, excerpt, fault, paragraph, warning
+from publisher.sources.manuscript.times import WrongWeekday, find_moment, places_of_moments
 
 LONGEST = 200
 """Characters of a line that can be one."""
 
-_EMBARGO = re.compile(
-    r"\W*(?:achtung\W+|bitte beachten\W+|bitte (?:die )?beachten\W+)?(?:es gilt (?:eine |die )?|mit "
-    r"|(?:bitte )?beachten sie (?:bitte )?(?:die |folgende ))?"
-    r"(?:sperrfrist|gesperrt(?=\s+bis)|sperrvermerk(?=\s*:)|embargo(?:ed)?(?=\s*:|\s+until))\b(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-# These words begin ordinary sentences too („Frei ab 18 Jahren“): only together with a date they are an embargo.
-_FREE_FROM = re.compile(
-    r"\W*(?:frei(?:gegeben)?(?: zur veröffentlichung)?(?: erst)? ab|nicht (?:zur veröffentlichung )?vor"
-    r"|(?:zur )?veröffentlichung (?:erst )?(?:ab|nicht vor)|not for (?:release|publication) before)\b"
-    r"(?P<rest>.*\d.*(?:uhr|\d{4}).*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _MENTION = re.compile(r"\bsperrfrist\b", re.IGNORECASE)
+# The Sperrfrist of farmers, drivers and hunters.
+_ANOTHER_KIND = re.compile(
+    r"gülle|düng|ausbring|führerschein|fahrerlaubnis|jagd|pflanzenschutz|schonzeit|arbeitslosengeld", re.IGNORECASE
+)
+_UNSURE = re.compile(
+    r"\b(?:nach(?!\s+(?:dem\s+)?\d)|oder|voraussichtlich|circa|ca|etwa|gegen|ungefähr)\b", re.IGNORECASE
+)
+_MORE = re.compile(r"(?:oder|nach|frühestens|spätestens|bzw|voraussichtlich)\b", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\(.*\)|(?:\w+\s?-?)?(?:beginn|ende|ortszeit|mez|mesz|bitte|frei|gesperrt|online|print|beachten|es gilt das gesprochene)\b"
+    r".{0,60}",
+    re.IGNORECASE,
+)
+_NEW_SENTENCE = re.compile(r"\s[–—-]\s+(?=[A-ZÄÖÜ])|(?<=[a-zäöüß]{3}[.!])\s+(?=[A-ZÄÖÜ])|\n")
+_EDGE = " .,;:!)]–—*+|-/\n"
 _NONE = re.compile(r"[\s:–-]*(?:keine|none|entfällt|ohne|aufgehoben|./.|-+)[\s.!]*", re.IGNORECASE)
 
 
@@ -44,44 +47,103 @@ def take_embargo(blocks: Sequence[Block], zone: tzinfo) -> Embargo:
     kept: list[Block] = []
     read: list[datetime] = []
     findings: list[Finding] = []
+    whole = "\n".join(block.text for block in blocks)
     waiting = deque(blocks)
     while waiting:
         block = waiting.popleft()
-        rest = _embargo_words(block.text)
-        if rest is None:
+        asked = None if is_closed_road(block.text, whole) else _asked(block.text)
+        if asked is None:
             kept.append(block)
             until, said = _mention(block.text, zone)
-            read += [until] if until else []
-            findings += said
-            continue
-        if not rest.strip(" :!.-–") and waiting and len(waiting[0].text) <= LONGEST and _dated(waiting[0].text, zone):
-            rest = waiting.popleft().text
-        until, said = read_embargo(rest, block.text, zone)
+        else:
+            words, below = asked
+            if not words.strip(_EDGE) and not below and waiting and _dated(waiting[0].text, zone):
+                words = waiting.popleft().text
+            kept += [paragraph(below)] if below else []
+            until, said = read_embargo(words, block.text.removesuffix(below), zone)
         read += [until] if until else []
         findings += said
     return Embargo(max(read, default=None), tuple(kept), tuple(findings))
 
 
+def _asked(text: str) -> tuple[str, str] | None:
+    """What of a block says until when, and the text that stands behind it; None if it is no embargo line."""
+    rest = labelled(text)
+    if rest is not None:
+        return _parted(rest)
+    sentence = requested(text)
+    alone = sentence is not None and len(text) <= LONGEST and sentence.strip() == unspaced(text).strip()
+    return (text, "") if alone else None
+
+
+def _parted(rest: str) -> tuple[str, str]:
+    """Behind the last of the times that stand close together a text may begin: it is kept."""
+    end = 0
+    for begin, stop in places_of_moments(rest):
+        if begin > LONGEST or (end and (begin - end > 30 or re.search(r"[–—.]\s", rest[end:begin]))):
+            break
+        end = stop
+    if not end:
+        words, below = [*_NEW_SENTENCE.split(rest, maxsplit=1), ""][:2]
+        return (words, below) if len(below.split()) > 2 else (rest, "")
+    below = rest[end:].lstrip(_EDGE)
+    if len(below.split()) < 2 or _MORE.match(below) or _REMARK.fullmatch(rest[end:].strip(" .,;:!–—-")):
+        return rest, ""
+    return rest[:end], below
+
+
+_ASIDE = re.compile(
+    r"(?<!\w)(?:\w{4,7}-?)?(?:sperr-?frist|sperre)\b|\b(?:gesperrt bis|frei ab|freigabe|embargo|nicht vor|bitte)\b",
+    re.I,
+)
+
+
+def embargo_within(text: str) -> str:
+    """The words of a letterhead, a footer or a text box from which on an embargo is told, "" if none is."""
+    plain = unspaced(text)
+    places = [0, *(match.start() for match in _ASIDE.finditer(plain))]
+    mention = _MENTION.search(plain)
+    mentioned = plain[mention.start() :] if mention else ""
+    return next((plain[place:] for place in places if asks_for_later(plain[place:])), mentioned)
+
+
+def is_another_kind(text: str) -> bool:
+    """Whether the embargo is one for manure or driving licences."""
+    return bool(_ANOTHER_KIND.search(text))
+
+
 def _mention(text: str, zone: tzinfo) -> tuple[datetime | None, list[Finding]]:
     """A sentence that speaks of an embargo may set one: that is for a person to say, and nothing leaves until then."""
-    mention = _MENTION.search(text)
-    if mention is None:
+    mention = None if is_another_kind(text) else _MENTION.search(text)
+    asked = next((line for line in text.split("\n") if asks_for_later(line)), None) if "\n" in text else requested(text)
+    if mention is None and asked is None:
         return None, []
-    around = text[max(0, mention.start() - LONGEST) : mention.end() + LONGEST]
+    around = asked or text
+    if mention is not None:
+        around = text[max(0, mention.start() - LONGEST) : mention.end() + LONGEST]
     try:
         return find_moment(around, zone).at, [fault("embargo-mentioned", around)]
     except ValueError:
         return None, [fault("embargo-mentioned", around)]
 
 
+def says_none(words: str) -> bool:
+    """ "keine", "aufgehoben"."""
+    return bool(_NONE.fullmatch(words))
+
+
 def read_embargo(words: str, line: str, zone: tzinfo) -> tuple[datetime | None, list[Finding]]:
     """What an embargo line says; an error if it does not say a day and an hour that can be read."""
-    if _NONE.fullmatch(words):
+    if says_none(words):
         return None, [warning("leftover-label", line)]
     try:
         moment = find_moment(words, zone)
+    except WrongWeekday as error:
+        return None, [fault("embargo-weekday-wrong", line, right=error.right)]
     except ValueError:
         return None, [fault("embargo-unreadable", line)]
+    if _UNSURE.search(words):
+        return moment.at, [fault("embargo-unreadable", line)]
     if not moment.to_the_minute:
         return moment.at, [fault("embargo-without-time", line)]
     until = f"{moment.at.astimezone(zone):%d.%m.%Y %H:%M}"
@@ -91,14 +153,9 @@ def read_embargo(words: str, line: str, zone: tzinfo) -> tuple[datetime | None, 
     return moment.at, findings
 
 
-def _embargo_words(text: str) -> str | None:
-    if len(text) > LONGEST:
-        return None
-    match = _EMBARGO.fullmatch(text) or _FREE_FROM.fullmatch(text)
-    return match["rest"] if match else None
-
-
 def _dated(text: str, zone: tzinfo) -> bool:
+    if len(text) > LONGEST:
+        return False
     try:
         find_moment(text, zone)
     except ValueError:

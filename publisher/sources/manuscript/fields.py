@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from publisher.domain.announcement import Audience, Grade
 from publisher.domain.finding import Finding, Severity
 from publisher.sources.characters import one_line
+from publisher.sources.manuscript.embargo_line import says_none
 from publisher.sources.manuscript.front_matter import Value
 from publisher.sources.manuscript.keys import KEYS, PICTURE_KEYS, canonical, stranger
 from publisher.sources.manuscript.lines import excerpt, fault, warning
-from publisher.sources.manuscript.times import read_moment
+from publisher.sources.manuscript.times import WrongWeekday, read_moment
 
 YES, NO = {"ja", "yes", "true", "wahr", "1"}, {"nein", "no", "false", "falsch", "0", ""}
 AUDIENCES = {"public": Audience.PUBLIC, "öffentlich": Audience.PUBLIC, "alle": Audience.PUBLIC}
@@ -82,11 +83,13 @@ class _FieldReader:
 
     def read(self, values: Mapping[str, Value]) -> Fields:
         for written, value in values.items():
-            if value == "":
-                continue
             self.written = one_line(written)
             key, _, channel = written.partition(".")
             known = canonical(key, KEYS)
+            if value == "":
+                if known == "embargo":  # somebody meant to fill it in
+                    self.fields.findings.append(fault("embargo-unreadable", f"{self.written}:"))
+                continue
             if known is None or (channel and known != "short"):
                 self.unknown(written, KEYS)
             elif channel:
@@ -166,7 +169,7 @@ class _FieldReader:
 
     def moment(self, key: str, value: Value, *, whole_days: bool) -> datetime | None:
         """A time, office time without an offset. `whole_days`: a day alone means until its end."""
-        if value == "":
+        if value == "" or (key == "embargo" and isinstance(value, str) and says_none(value)):
             return None
         try:
             moment = read_moment(value if isinstance(value, str) else "", self.zone)
@@ -175,8 +178,11 @@ class _FieldReader:
                 # „Redebeginn“: no slip, but a moment that only a person will know.
                 self.fields.findings.append(fault("embargo-unreadable", f"{self.written}: {value}"))
                 return None
-            right = "12.11.2025 18:00" if str(error) != "weekday" else "12.11.2025 18:00 (Wochentag passt nicht)"
-            self.wrong(value, right)
+            if isinstance(error, WrongWeekday) and key == "embargo":
+                told = f"{self.written}: {value}"
+                self.fields.findings.append(fault("embargo-weekday-wrong", told, right=error.right))
+                return None
+            self.wrong(value, "TT.MM.JJJJ 18:00" + (" (Wochentag passt nicht)" if str(error) == "weekday" else ""))
             return None
         if not moment.to_the_minute and not whole_days:
             self.wrong(value, f"{value} 18:00")

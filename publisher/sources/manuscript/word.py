@@ -46,10 +46,11 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class WordText:
-    """`margins`: paragraphs of headers and footers, each once."""
+    """`margins`: paragraphs of headers and footers, each once. `lost`: those that are not in `html`, text boxes mostly."""
 
     html: str
     margins: tuple[str, ...]
+    lost: tuple[str, ...]
     pictures: tuple[RawPicture, ...]
     findings: tuple[Finding, ...]
 
@@ -69,7 +70,7 @@ def read_word(data: bytes) -> WordText:
         raise InvalidAnnouncement("word-not-safe") from None
     except _UNREADABLE:
         raise InvalidAnnouncement("word-unreadable") from None
-    return WordText(html, margins(parts), pictures, (*marks, *left_out, *unread(parts, plain_text(html))))
+    return WordText(html, margins(parts), unread(parts, plain_text(html)), pictures, (*marks, *left_out))
 
 
 def _xml_parts(archive: zipfile.ZipFile) -> Mapping[str, Element]:

@@ -6,13 +6,16 @@ from xml.etree.ElementTree import Element
 
 from publisher.domain.finding import Finding
 from publisher.sources.characters import one_line
-from publisher.sources.manuscript.lines import fault, warning
+from publisher.sources.manuscript.lines import fault
 
 DOCUMENT = "word/document.xml"
 MOST_FINDINGS = 10
 """Of one kind: a document full of changes is held as surely by ten."""
+MOST_LOST = 200
+"""Paragraphs: among those that were lost an embargo may be the last."""
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+V = "{urn:schemas-microsoft-com:vml}"
 CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 
 HIDDEN = {"vanish": "word-hidden-text"}
@@ -87,21 +90,24 @@ def _is_on(mark: Element) -> bool:
 
 
 def margins(parts: Mapping[str, Element]) -> tuple[str, ...]:
-    """Paragraphs of headers and footers, each once, page numbers left out."""
+    """Paragraphs and watermarks of headers and footers, each once, page numbers left out."""
     roots = [root for name, root in sorted(parts.items()) if _MARGIN_PARTS.fullmatch(name)]
-    texts = (_words(paragraph) for root in roots for paragraph in root.iter(f"{W}p"))
+    paragraphs = [_words(paragraph) for root in roots for paragraph in root.iter(f"{W}p")]
+    watermarks = [path.get("string", "") for root in roots for path in root.iter(f"{V}textpath")]
+    texts = [*paragraphs, *watermarks]
     return tuple(dict.fromkeys(one_line(text) for text in texts if re.search(r"[^\W\d_]", text)))
 
 
-def unread(parts: Mapping[str, Element], text: str) -> list[Finding]:
+def unread(parts: Mapping[str, Element], text: str) -> tuple[str, ...]:
     """Paragraphs of the document that did not arrive in the text: rather said than lost."""
     arrived = _squeezed(text)
-    findings = []
+    lost = []
     for paragraph in parts[DOCUMENT].iter(f"{W}p"):
-        runs = list(paragraph.iter(f"{W}t"))
-        if any(_squeezed(run.text or "") not in arrived for run in runs):
-            findings.append(warning("word-text-not-read", "".join(run.text or "" for run in runs)))
-    return findings[:MOST_FINDINGS]
+        within = {id(run) for inner in paragraph.iter(f"{W}p") if inner is not paragraph for run in inner.iter(f"{W}t")}
+        runs = [run.text or "" for run in paragraph.iter(f"{W}t") if id(run) not in within]
+        if any(_squeezed(run) not in arrived for run in runs):
+            lost.append(one_line("".join(runs)))
+    return tuple(dict.fromkeys(lost))[:MOST_LOST]
 
 
 def _squeezed(text: str) -> str:
