@@ -15,7 +15,7 @@ from publisher.cli.spoken import told
 if TYPE_CHECKING:
     from publisher.domain.finding import Finding, Severity
     from publisher.domain.variant import Variant
-    from publisher.ports.store import Deed
+    from publisher.ports.ledger import Deed
     from publisher.workflow.office import Office
     from publisher.workflow.overview import AnnouncementRow
     from publisher.workflow.subject import Worded

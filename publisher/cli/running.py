@@ -40,9 +40,12 @@ def run(opened: Door, once: bool, with_example: bool) -> int:
 
 
 def _ready_to_start(office: "Office") -> None:
-    """Everything that must stop the start: a channel's settings or secrets, a broken template. Raises ConfigError."""
+    """Everything that must stop the start: a channel's settings or secrets, a broken template, a database that is only
+    to be read. Raises ConfigError, StoreError."""
     from publisher.workflow.doctor import template_faults
 
+    # Writes, and leaves nothing behind.
+    office.store.notebook.write("start", office.worker, None)
     list(office.channels.values())
     for fault in template_faults(office)[:1]:
         raise fault

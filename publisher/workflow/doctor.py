@@ -9,6 +9,7 @@ from publisher.config import FolderSource
 from publisher.domain.errors import ConfigError, PublisherError
 from publisher.domain.finding import Severity
 from publisher.messages import say, tell
+from publisher.ports.channels import MailChannel
 from publisher.workflow.lane import is_suspended, resume_channel
 from publisher.workflow.office import Office
 from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
@@ -29,9 +30,10 @@ class Diagnosis:
 def examine_office(office: Office) -> Iterator[Diagnosis]:
     """Look at everything, one after the other; nothing that is wrong stops the rest."""
     yield from _templates(office)
-    yield from _folders(office)
+    yield from _sources(office)
     yield from _channels(office)
     yield from _settings_without_effect(office)
+    yield from _topics(office)
     yield from _proxy(office)
     yield from _alarms(office)
     yield _stop(office)
@@ -59,14 +61,25 @@ def _templates(office: Office) -> Iterator[Diagnosis]:
         yield _well(office, "templates", "templates-well")
 
 
-def _folders(office: Office) -> Iterator[Diagnosis]:
+def _sources(office: Office) -> Iterator[Diagnosis]:
     for name, table in office.config.sources.items():
-        if isinstance(table, FolderSource):
-            path = office.config.path(table.path)
-            if path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK):
-                yield _well(office, f"sources.{name}", "folder-well", path=path)
-            else:
-                yield _ill(office, f"sources.{name}", ConfigError("folder-unusable", path=path))
+        yield _folder(office, name, table) if isinstance(table, FolderSource) else _feed(office, name)
+
+
+def _folder(office: Office, name: str, table: FolderSource) -> Diagnosis:
+    path = office.config.path(table.path)
+    if path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        return _well(office, f"sources.{name}", "folder-well", path=path)
+    return _ill(office, f"sources.{name}", ConfigError("folder-unusable", path=path))
+
+
+def _feed(office: Office, name: str) -> Diagnosis:
+    """Looked at once as if for the first time, and nothing of it is remembered."""
+    try:
+        look = office.sources[name].look({})
+    except PublisherError as error:
+        return _ill(office, f"sources.{name}", error)
+    return _well(office, f"sources.{name}", "feed-well", entries=len(look.items or ()))
 
 
 def _channels(office: Office) -> Iterator[Diagnosis]:
@@ -89,6 +102,18 @@ def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
         if is_set:
             message = say(office.config.office.language, "setting-without-effect", key=key)
             yield Diagnosis(key, Severity.WARNING, message)
+
+
+def _topics(office: Office) -> Iterator[Diagnosis]:
+    """Topics that a channel asks for and no newsletter has: most are mistyped, and such a channel stays silent."""
+    mails = [channel for channel in office.channels.values() if isinstance(channel, MailChannel)]
+    known = {topic for channel in mails for topic in channel.topics}
+    for name, channel in office.channels.items():
+        unknown = [topic for topic in channel.rules.topics if known and topic not in known]
+        if unknown:
+            values = {"topics": ", ".join(unknown), "known": ", ".join(sorted(known))}
+            message = say(office.config.office.language, "topics-unheard-of", **values)
+            yield Diagnosis(f"channels.{name}.topics", Severity.WARNING, message)
 
 
 def _alarms(office: Office) -> Iterator[Diagnosis]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.sandbox.state import State
 from tests.cli.conftest import BRIDGE, Call
+from tests.fixtures.site import Site
 
 
 def queue(home: Path, name: str = "bruecke.md", text: str = BRIDGE) -> Path:
@@ -287,3 +288,42 @@ def test_an_empty_template_stops_the_start_and_an_empty_post_its_announcement(ho
     states = {d["channel"]: d for d in publisher("--json", "announcements").json[0]["deliveries"]}
     assert (states["mastodon"]["state"], states["bluesky"]["state"]) == ("failed", "sent")
     assert "Der Beitrag wäre leer" in states["mastodon"]["reason"]
+
+
+def test_doctor_looks_at_each_feed_once_and_remembers_nothing(home: Path, publisher: Call, site: Site) -> None:
+    item = "<item><title>Brücke</title><guid>1</guid></item>"
+    feeds = {
+        "gut": site.page("/gut", f"<rss version='2.0'><channel><title>A</title>{item}</channel></rss>", "text/xml"),
+        "weg": site.page("/weg", "nicht da", status=404),
+        "seite": site.page("/seite", "<!doctype html><html><body><p>Aktuelles</p></body></html>"),
+        "leer": site.page("/leer", "", "text/xml"),
+        "kaputt": site.page("/kaputt", f"<rss version='2.0'><channel>{item}<item><tit", "text/xml"),
+    }
+    with (home / "config.toml").open("a") as config:
+        for name, url in feeds.items():
+            config.write(f'[sources.{name}]\nkind = "feed"\nurl = "{url}"\n')
+    found = publisher("--json", "doctor")
+    severities = {check["subject"]: check["severity"] for check in found.json["checks"]}
+    assert found.status == 1
+    assert {name: severities[f"sources.{name}"] for name in feeds} == {
+        "gut": None,
+        "weg": "error",
+        "seite": "error",
+        "leer": "error",
+        "kaputt": "error",
+    }
+    assert len(site.asked) == len(feeds)
+    with sqlite3.connect(home / "var" / "publisher.db") as database:
+        assert database.execute("SELECT count(*) FROM notes WHERE scope = 'source'").fetchone() == (0,)
+
+
+def test_doctor_warns_of_a_channels_topic_that_no_newsletter_has(home: Path, publisher: Call) -> None:
+    config = home / "config.toml"
+    config.write_text(
+        config.read_text().replace('kind = "mastodon"\n', 'kind = "mastodon"\ntopics = ["verkehr", "gibtsnicht"]\n')
+    )
+    found = publisher("--json", "doctor")
+    (warned,) = [check for check in found.json["checks"] if check["subject"] == "channels.mastodon.topics"]
+    assert found.status == 0
+    assert warned["severity"] == "warning"
+    assert "gibtsnicht" in warned["message"]

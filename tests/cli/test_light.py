@@ -8,7 +8,6 @@ from tests.cli.conftest import Call
 
 UNUSED = (
     "psycopg",
-    "sqlalchemy.dialects.postgresql",
     "cryptography",
     "requests",
     "mastodon",
