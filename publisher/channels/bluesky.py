@@ -21,8 +21,8 @@ from publisher.domain.variant import Card, Json, JsonObject, Limits, PreparedPic
 from publisher.language.counting import bluesky_length
 from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
+from publisher.ports.ledger import Notebook
 from publisher.ports.pacing import Allowance
-from publisher.ports.store import Notebook
 
 COLLECTION = "app.bsky.feed.post"
 LIMITS = Limits(text=300, pictures=4, picture_bytes=1_000_000, alt=2_000, card_bytes=1_000_000, software="Bluesky")

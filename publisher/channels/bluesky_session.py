@@ -16,7 +16,7 @@ from publisher.channels.bluesky_wire import Call, XrpcRefusal, XrpcWire
 from publisher.channels.tables import is_local
 from publisher.domain.errors import ChannelSuspended, SendFailure, TemporaryFailure
 from publisher.domain.variant import JsonObject
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 SCOPE = "session"
 NO_VERDICT = (408, 429)

@@ -20,8 +20,8 @@ from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFail
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
+from publisher.ports.ledger import Notebook
 from publisher.ports.pacing import Allowance
-from publisher.ports.store import Notebook
 
 if TYPE_CHECKING:
     # Mastodon.py costs 0.3 s to import: not before the first call.

@@ -17,7 +17,7 @@ from publisher.mail.message import Letter, Letterhead
 from publisher.mail.pace import Pace
 from publisher.mail.relay import Relay
 from publisher.mail.transport import Transport
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 
 def send_notice(relay: Relay, letterhead: Letterhead, notice: Notice, notebook: Notebook) -> None:

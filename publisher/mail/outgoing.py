@@ -21,7 +21,7 @@ from publisher.mail.settings import MailSettings, credentials_of, must_be_usable
 from publisher.mail.tickets import open_tickets
 from publisher.mail.transport import Transport
 from publisher.ports.channels import Account, SandboxPlace
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 
 @dataclass(frozen=True)

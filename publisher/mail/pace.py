@@ -7,7 +7,7 @@ the pace starts at most a second too late, and never too early.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 AHEAD = 1.0
 """Seconds that are spoken for in advance."""

@@ -13,7 +13,7 @@ from publisher.mail.relay import Relay
 from publisher.mail.return_desk import NewsletterReturns
 from publisher.mail.settings import PressSettings
 from publisher.ports.channels import Account, ChannelRules, SandboxPlace
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 KIND = "press"
 

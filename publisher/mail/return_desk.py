@@ -11,7 +11,7 @@ from publisher.mail.return_box import ReturnPath, return_path
 from publisher.mail.returns import read_return
 from publisher.mail.settings import MailSettings
 from publisher.mail.tickets import Tickets, open_tickets
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

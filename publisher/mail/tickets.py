@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.domain.returned import Ticket
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 
 KEY_SCOPE, KEY_NAME = "keys", "returns"
 NUMBER = 6

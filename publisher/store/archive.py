@@ -12,7 +12,7 @@ from publisher.domain.announcement import Audience, Dossier, Mark, Revision
 from publisher.domain.errors import StoreError
 from publisher.domain.finding import Finding
 from publisher.domain.sighting import Sighting
-from publisher.ports.store import Taking
+from publisher.ports.archive import Taking
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import OPEN, UNCOMPOSED
 from publisher.store.deliveries import cancelled, later, lock_open

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from publisher.domain.delivery import Claim, Delivery, DeliveryState, Happened, Never, NotYet, Outcome, Receipt, Unknown
 from publisher.domain.variant import JsonObject
-from publisher.ports.store import Planned
+from publisher.ports.outbox import Planned
 from publisher.store.columns import Moment
 from publisher.store.constraints import OPEN
 from publisher.store.tables import announcements, deliveries, stops, variants

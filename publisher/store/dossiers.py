@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Update, select, u
 
 from publisher.domain.announcement import Dossier, Mark, Revision, Standing
 from publisher.domain.sighting import Item, Sighting, SightingState
-from publisher.ports.store import Taking
+from publisher.ports.archive import Taking
 from publisher.store.connection import insert_into
 from publisher.store.tables import announcements, revisions, sightings
 

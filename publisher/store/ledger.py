@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.store.connection import Database
 from publisher.store.tables import deeds
 

@@ -11,7 +11,7 @@ from publisher.domain.delivery import Claim, Delivery, Happened, Outcome, Receip
 from publisher.domain.errors import StoreError
 from publisher.domain.stop import Stop
 from publisher.domain.variant import JsonObject, Variant
-from publisher.ports.store import Planned
+from publisher.ports.outbox import Planned
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import FAILED, OPEN, SENDING, UNCERTAIN
 from publisher.store.deliveries import (

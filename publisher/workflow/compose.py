@@ -14,7 +14,8 @@ from publisher.domain.standing import is_held
 from publisher.domain.timing import after_quiet_hours, in_periods, release_moment
 from publisher.messages import remark
 from publisher.ports.channels import Channel, MailChannel
-from publisher.ports.store import Deed, Planned
+from publisher.ports.ledger import Deed
+from publisher.ports.outbox import Planned
 from publisher.workflow.concerns import raise_once
 from publisher.workflow.examining import losses
 from publisher.workflow.links import must_wait

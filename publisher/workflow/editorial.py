@@ -7,7 +7,7 @@ from publisher.domain.delivery import DeliveryState, Receipt
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.gate import passes_stop
 from publisher.domain.stop import Stop
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.workflow.lane import for_newsrooms
 from publisher.workflow.office import Office
 

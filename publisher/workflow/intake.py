@@ -16,8 +16,9 @@ from publisher.domain.finding import Finding, Severity
 from publisher.domain.sighting import Sighting, SightingState
 from publisher.domain.timing import in_periods
 from publisher.messages import say, tell
+from publisher.ports.archive import Taking
+from publisher.ports.ledger import Deed
 from publisher.ports.sources import Keeper, Source
-from publisher.ports.store import Deed, Taking
 from publisher.workflow.concerns import raise_once
 from publisher.workflow.examining import examine_draft, keep_pictures
 from publisher.workflow.identity import original_of, remarks_on_identity, revised_by, said_already

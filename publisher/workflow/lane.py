@@ -15,7 +15,7 @@ from publisher.domain.errors import (
 from publisher.domain.gate import Drop, GateRules, Verdict, Wait, may_leave
 from publisher.messages import tell
 from publisher.ports.channels import MailChannel
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.workflow.awaiting import ask_for_link, link_is_there
 from publisher.workflow.office import Office
 from publisher.workflow.pacing import brake

@@ -9,8 +9,8 @@ from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Mark
 from publisher.domain.errors import TemporaryFailure
 from publisher.domain.sighting import Item, Sighting, SightingState
+from publisher.ports.ledger import Deed
 from publisher.ports.sources import Keeper, Source
-from publisher.ports.store import Deed
 from publisher.workflow.concerns import TROUBLE, raise_once
 from publisher.workflow.identity import is_unsent
 from publisher.workflow.office import Office

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from publisher.domain.subscriber import Rhythm, Subscriber
 from publisher.domain.variant import JsonObject
 from publisher.ports.channels import NoticeChannel
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.workflow.office import Office
 from publisher.workflow.signing_up import open_newsletters
 

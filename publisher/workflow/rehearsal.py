@@ -9,7 +9,7 @@ from publisher.domain.issue import Issue, Recipient, RecipientState
 from publisher.domain.timing import release_moment
 from publisher.messages import say, tell
 from publisher.ports.channels import MailChannel
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.workflow.editorial import require
 from publisher.workflow.office import Office
 from publisher.workflow.press import enclosures_of

@@ -28,8 +28,8 @@ from publisher.domain.returned import (
 )
 from publisher.domain.subscriber import Subscriber
 from publisher.ports.channels import Channel
+from publisher.ports.ledger import Deed
 from publisher.ports.mailbox import ReturnDesk, Returning
-from publisher.ports.store import Deed
 from publisher.workflow.office import Office
 
 log = structlog.get_logger()

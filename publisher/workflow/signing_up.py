@@ -18,7 +18,7 @@ from publisher.domain.sign_up import Asked, Notice, NoticeClaim, NoticeState, Si
 from publisher.domain.subscriber import Subscriber
 from publisher.messages import say
 from publisher.ports.channels import NoticeChannel
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.ports.words import NoticeOrder
 from publisher.workflow.lane import may_work, suspend
 from publisher.workflow.office import Office

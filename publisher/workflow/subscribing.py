@@ -11,7 +11,7 @@ from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.subscriber import Rhythm, Subscriber, SubscriberEntry
 from publisher.messages import say
 from publisher.ports.channels import MailChannel
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.workflow.office import Office
 
 CHUNK = 1_000

@@ -10,7 +10,8 @@ from publisher.domain.issue import Issue
 from publisher.domain.sighting import Item, Sighting, SightingState
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
 from publisher.domain.variant import Variant
-from publisher.ports.store import Planned, Taking
+from publisher.ports.archive import Taking
+from publisher.ports.outbox import Planned
 from publisher.store.database import SqlStore
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

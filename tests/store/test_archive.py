@@ -11,7 +11,7 @@ from publisher.domain.delivery import DeliveryState, Happened, Receipt
 from publisher.domain.errors import StoreError
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.sighting import SightingState
-from publisher.ports.store import Planned
+from publisher.ports.outbox import Planned
 from publisher.store.database import SqlStore
 from tests.store.press import ANNA, NOW, after, begun, claimed, queued, sighting, taking, variant
 

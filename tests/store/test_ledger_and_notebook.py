@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from publisher.domain.errors import StoreError
-from publisher.ports.store import Deed
+from publisher.ports.ledger import Deed
 from publisher.store.database import SqlStore
 from tests.store.press import LEASE, NOW, after
 

@@ -10,7 +10,7 @@ from publisher.domain.errors import StoreError
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.stop import Stop
 from publisher.domain.variant import Card, PreparedPicture
-from publisher.ports.store import Planned
+from publisher.ports.outbox import Planned
 from publisher.store.database import SqlStore
 from tests.store.press import ANNA, LEASE, NOW, after, begun, claimed, queued, taking, variant
 

@@ -22,8 +22,9 @@ from publisher.domain.sighting import Item, Sighting, SightingState
 from publisher.domain.subscriber import Subscriber, SubscriberEntry
 from publisher.domain.variant import PreparedPicture, Variant
 from publisher.media.studio import Studio
+from publisher.ports.archive import Taking
 from publisher.ports.channels import Channel
-from publisher.ports.store import Planned, Taking
+from publisher.ports.outbox import Planned
 from publisher.rendering.templates import Templates
 from publisher.store.database import SqlStore, open_store
 from publisher.workflow.office import Office

@@ -13,7 +13,7 @@ from publisher.domain.returned import Cause, Fate, NotedBounce, Return, Ticket
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.returns import read_return
 from publisher.mail.tickets import open_tickets
-from publisher.ports.store import Notebook
+from publisher.ports.ledger import Notebook
 from publisher.workflow.looking import look_at
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass, work_once

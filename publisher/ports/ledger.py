@@ -1,0 +1,51 @@
+"""The audit trail, small things to remember, and what people were told of.
+
+Each method is one transaction; all raise StoreError.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from publisher.domain.alarm import Alarm
+from publisher.domain.variant import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One line of the audit trail: who did what when, to which announcement or delivery."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str = ""
+    detail: str = ""
+
+
+class Ledger(Protocol):
+    """The audit trail: only ever added to."""
+
+    def note(self, *done: Deed) -> None: ...
+    def deeds(self, subject: str = "") -> list[Deed]: ...
+
+
+class Notebook(Protocol):
+    """Small things to remember, by scope and name: a feed's ETag, a channel's limits and session, the signing key."""
+
+    def read(self, scope: str, name: str) -> JsonObject | None: ...
+    def write(self, scope: str, name: str, value: JsonObject | None) -> None: ...
+    def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
+        """Remember a value unless there is one; answers what stands. Two who do it at once get the same."""
+
+
+class AlarmBook(Protocol):
+    """What needs a person, one alarm per subject."""
+
+    def all(self) -> list[Alarm]:
+        """Oldest first."""
+
+    def keep(self, kept: Sequence[Alarm]) -> None:
+        """Insert or overwrite."""
+
+    def forget(self, subjects: Sequence[str]) -> None: ...
