@@ -32,12 +32,49 @@ TEST = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Said so, on a line of its own or beside the headline, it is an embargo without an end.
+_STRONG = (
+    r"(?:(?:noch\ )?nicht\ (?:zur\ veröffentlichung(?:\ (?:bestimmt|gedacht|freigegeben))?|zu\ veröffentlichen|veröffentlichen"
+    r"|publizieren|freigeben|freigegeben)|keine\ veröffentlichung|nicht\ für\ die\ öffentlichkeit(?:\ bestimmt)?"
+    r"|(?:nur|ausschließlich)\ (?:intern|(?:zur|für\ die)\ internen?\ (?:verwendung|nutzung|information)"
+    r"|(?:für|zum)\ (?:den\ )?(?:internen\ gebrauch|dienstgebrauch))|(?:do\ not|not\ to\ be)\ publish(?:ed)?"
+    r"|not\ for\ publication|internal(?:\ use)?\ only)"
+)
+_WEAK = (
+    r"(?:(?:interner\ )?entwurf|rohentwurf|rohfassung|vorabfassung|(?:streng\ )?vertraulich|intern|draft|confidential)"
+)
+_BESIDE = r"(?:test(?:meldung)?|achtung|wichtig|bitte|noch|nur|stand|vom|fassung|version|v\d|uhr|[\d.:]+)"
+ON_ITS_OWN = re.compile(
+    rf"\W*(?:{_BESIDE}\b\W+)*(?:{_STRONG}|{_WEAK})(?:\b\W+(?:{_STRONG}|{_WEAK}|{_BESIDE})\b)*\W*".replace(
+        r"\ ", r"\s+"
+    ),
+    re.IGNORECASE,
+)
+BESIDE_HEADLINE = re.compile(
+    rf"(?:^|[:!|(\[]|\s[–—-]\s)\W*(?:bitte\s+)?{_STRONG}\W*(?:$|[:!|)\]–—-])".replace(r"\ ", r"\s+"), re.IGNORECASE
+)
+DRAFT_IN_CAPITALS = re.compile(
+    r"^\W*(?:ENTWURF|ROHFASSUNG|DRAFT)\b(?=.*[a-zäöüß]{3})|[(\[|–—-]\s*(?:ENTWURF|DRAFT)\W*$"
+)
+
 KINDS = (("colleague-comment", COLLEAGUE), ("not-for-publication", DRAFT), ("test-announcement", TEST))
 
 
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
-    """A warning for each: people do announce tests, and quote what drafts say."""
+    """`publication-forbidden` (error); a warning for the others: people do announce tests, and quote what drafts say."""
     for line in lines(announcement):
+        if forbids_publication(line) or (line == announcement.headline and _stands_beside(line)):
+            yield Finding(code="publication-forbidden", severity=Severity.ERROR, excerpt=excerpt(line))
+            continue
         for code, pattern in KINDS:
             for match in pattern.finditer(line):
                 yield Finding(code=code, severity=Severity.WARNING, excerpt=excerpt(match[0]))
+
+
+def forbids_publication(line: str) -> bool:
+    """Whether a line says nothing else than that the text must not go out: „ENTWURF“, „Nur intern – nicht veröffentlichen!“."""
+    return len(line) <= 160 and bool(ON_ITS_OWN.fullmatch(line))
+
+
+def _stands_beside(headline: str) -> bool:
+    return bool(BESIDE_HEADLINE.search(headline) or DRAFT_IN_CAPITALS.search(headline))

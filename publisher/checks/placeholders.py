@@ -12,7 +12,8 @@ PLACEHOLDER = re.compile(
     \[ \s* (?:name|vorname|nachname|datum|uhrzeit|ort|titel|straße|betrag|anzahl|telefonnummer|date|time|place) \s* \]
   | \[ \s* (?:name|vorname|titel|funktion|amt|datum|ort|zahl)\ (?:der|des|von|of)\ (?![^\]\n]{0,40}\bbekannt) [^\]\[\n]{1,40} \]
   | \[ [^\]\[\n]{0,60}? \b(?:platzhalter|placeholder|einfügen|einsetzen|ergänzen|eintragen|nachtragen
-        |bitte\ ausfüllen|text\ folgt|folgt\ noch|insert|to\ be\ added) \b [^\]\[\n]{0,60} \]
+        |bitte\ ausfüllen|folg(?:t|en)\ noch|insert|to\ be\ added) \b [^\]\[\n]{0,60} \]
+  | \[ (?!\s*(?:fortsetzung|weiteres?|mehr)\b) [^\]\[\n]{1,60}? \b(?:folgt|folgen|tbd|tba) \W{0,3} \]
   | \{\{ [^{}\n]{0,80} (?:\}\})? | \}\} | \{% [^{}\n]{0,80} %\} | \$\{ \w{1,40} \} | %% \w{1,40} %% | << \w[^<>\n]{0,40} >>
   | \blorem\ ipsum\b | \b(?:ein|als)\ (?:blind|platzhalter|beispiel)text\b
   | (?<![\w./@-]) x{2,4} \. x{2,4} \. (?:x{2,4}|\d{2,4})

@@ -10,6 +10,9 @@ from tests.checks import an_announcement, codes, errors, findings
     [
         "[Platzhalter]",
         "[Datum]",
+        "[Zitat OB folgt]",
+        "[Zahlen folgen noch]",
+        "[Foto folgt …]",
         "[hier Zitat einfügen]",
         "[Name der Dezernentin bitte ausfüllen]",
         "{{ überschrift }}",
@@ -36,6 +39,8 @@ def test_a_residue_holds_the_announcement(text: str) -> None:
         "das XX. Jahrhundert",
         "„Wir haben […] viel erreicht [Anm. d. Red.]“",
         "[Name der Redaktion bekannt]",
+        "[Fortsetzung folgt]",
+        "[Der Bericht folgt der Vorlage]",
         "[Foto: Stadt Musterstadt]",
         "ein Platzhalter für das spätere Denkmal",
         "https://musterstadt.example/XXX/plan",

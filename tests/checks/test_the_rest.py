@@ -58,9 +58,8 @@ def test_a_contact_is_missed_only_where_the_text_has_none_either() -> None:
         ("@Petra bitte prüfen", "colleague-comment"),
         ("(bitte noch mit Amt 66 abstimmen!)", "colleague-comment"),
         ("Kannst du das noch ergänzen?", "colleague-comment"),
-        ("ENTWURF", "not-for-publication"),
         ("Nur intern: Die Zahlen folgen.", "not-for-publication"),
-        ("Bitte noch nicht veröffentlichen!", "not-for-publication"),
+        ("Die Zahlen bitte noch nicht veröffentlichen!", "not-for-publication"),
         ("Testmeldung", "test-announcement"),
         ("Dies ist nur ein Test.", "test-announcement"),
     ],
@@ -68,6 +67,52 @@ def test_a_contact_is_missed_only_where_the_text_has_none_either() -> None:
 def test_words_for_colleagues_are_warned_of_and_hold_nothing(line: str, code: str) -> None:
     announcement = an_announcement(f"{line}\n\n{TEXT}")
     assert (codes(announcement), errors(announcement)) == ([code], [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ENTWURF",
+        "Entwurf – Stand 12.11.2025",
+        "Bitte noch nicht veröffentlichen!",
+        "Nur zur internen Verwendung – nicht veröffentlichen!",
+        "+++ NICHT ZUR VERÖFFENTLICHUNG BESTIMMT +++",
+        "Nur für den Dienstgebrauch",
+        "Streng vertraulich",
+        "Not for publication",
+    ],
+)
+def test_a_line_that_only_says_not_to_publish_holds(line: str) -> None:
+    assert errors(an_announcement(f"{line}\n\n{TEXT}")) == ["publication-forbidden"]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "TEST – bitte nicht veröffentlichen",
+        "ENTWURF Haushalt 2027",
+        "Haushalt 2027 (ENTWURF)",
+        "Nur intern: Haushalt 2027",
+        "Haushalt 2027 – nicht zur Veröffentlichung bestimmt",
+    ],
+)
+def test_a_headline_that_says_not_to_publish_holds(headline: str) -> None:
+    assert errors(an_announcement(headline=headline)) == ["publication-forbidden"]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Entwurf: So soll der neue Park aussehen",
+        "Entwurf des Haushalts 2027 liegt aus",
+        "Stadt will die Liste nicht veröffentlichen",
+        "Vertrauliche Geburt: Rat und Hilfe",
+        "Interne Revision stellt ihren Bericht vor",
+        "Haushalt 2027 (Entwurf) liegt aus",
+    ],
+)
+def test_the_news_of_a_draft_or_a_secret_is_not_held(headline: str) -> None:
+    assert errors(an_announcement(headline=headline)) == []
 
 
 @pytest.mark.parametrize(

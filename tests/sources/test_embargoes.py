@@ -273,3 +273,15 @@ def test_a_watermark_that_says_embargo_holds(tmp_path: Path) -> None:
     )
     mark = f"<w:hdr {W}><w:p><w:r>{shape}</w:r></w:p></w:hdr>"
     assert holds(word_draft(tmp_path, f"<w:p>{run('Ende.')}</w:p>", {"word/header1.xml": mark}).findings)
+
+
+def test_a_watermark_that_says_draft_holds(tmp_path: Path) -> None:
+    draft = word_draft(tmp_path, "", {"word/header1.xml": header("ENTWURF")})
+    assert [finding.code for finding in draft.findings if finding.severity is Severity.ERROR] == [
+        "publication-forbidden"
+    ]
+
+
+def test_a_line_that_forbids_publication_holds_below_a_signature_too(tmp_path: Path) -> None:
+    below = "Mit freundlichen Grüßen\nErika Muster\n\nNur zur internen Verwendung – nicht veröffentlichen!"
+    assert errors(draft_of(tmp_path, f"{TEXT}\n\n{below}")) == ["publication-forbidden"]

@@ -4,21 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from publisher.checks.leftovers import forbids_publication
 from publisher.config import Office
 from publisher.domain.announcement import Announcement
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure
-from publisher.domain.finding import Finding, Severity, holds
+from publisher.domain.finding import Finding, holds
 from publisher.sources.characters import tidy
 from publisher.sources.folder.bytes_of import read_bytes
 from publisher.sources.folder.named_embargo import named_embargo
 from publisher.sources.folder.names import is_left_alone
 from publisher.sources.folder.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
 from publisher.sources.manuscript.decoding import decode, decode_html
+from publisher.sources.manuscript.embargo_line import embargo_within
 from publisher.sources.manuscript.fields import Fields, PictureNote, read_fields
 from publisher.sources.manuscript.front_matter import Value, split_front_matter
-from publisher.sources.manuscript.embargo_line import embargo_within
-from publisher.sources.manuscript.lines import Block, Manuscript, paragraph, warning
+from publisher.sources.manuscript.lines import Block, Manuscript, fault, paragraph, warning
 from publisher.sources.manuscript.markdown import markdown_to_html
 from publisher.sources.manuscript.page import read_page
 from publisher.sources.manuscript.paste import unfold
@@ -159,7 +160,11 @@ def _read_docx(data: bytes) -> _Source:
     page = read_page(word.html)
     aside = [(text, "word-margin-text") for text in word.margins] + [(text, "word-text-not-read") for text in word.lost]
     embargoes = tuple(paragraph(words) for text, _ in aside if (words := embargo_within(text)))
-    others = tuple(warning(code, text) for text, code in aside if not embargo_within(text))
+    others = tuple(
+        fault("publication-forbidden", text) if forbids_publication(text) else warning(code, text)
+        for text, code in aside
+        if not embargo_within(text)
+    )
     return _Source(blocks=embargoes + page.blocks, pictures=word.pictures, findings=word.findings + others)
 
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
+from publisher.checks.leftovers import forbids_publication
 from publisher.domain.finding import Finding
 from publisher.sources.manuscript import shapes
 from publisher.sources.manuscript.embargo_line import take_embargo
 from publisher.sources.manuscript.foot import take_foot
 from publisher.sources.manuscript.head import take_head
-from publisher.sources.manuscript.lines import Block, Manuscript, paragraph, warning
+from publisher.sources.manuscript.lines import Block, Manuscript, fault, paragraph, warning
 
 LONGEST_LEAD = 600
 """Characters: a paragraph that is longer and marked "Vorspann" is a whole text that lost its line breaks."""
@@ -25,13 +26,22 @@ def recognise(blocks: Sequence[Block], title: str, zone: tzinfo, given: str = ""
     foot = take_foot(embargo.blocks)
     head = take_head(foot.blocks, title, given)
     lead, below, marked = take_lead(head.blocks)
+    kept = {head.headline, lead, *(block.text for block in below)}
+    # What says not to publish is no leftover, wherever it stood.
+    gone = [block.text for block in blocks if block.text not in kept and forbids_publication(block.text)]
     return Manuscript(
         headline=head.headline,
         lead=lead,
         blocks=tuple(_rejoined(below)),
         contact=foot.contact,
         embargo=embargo.until,
-        findings=embargo.findings + head.findings + marked + foot.findings,
+        findings=(
+            *embargo.findings,
+            *head.findings,
+            *marked,
+            *foot.findings,
+            *(fault("publication-forbidden", text) for text in gone),
+        ),
     )
 
 
