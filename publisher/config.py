@@ -205,6 +205,10 @@ class Web(Table):
         """One subscriber's unsubscribe address: GET shows a page, POST acts (RFC 8058)."""
         return f"{self.public_url}/unsubscribe/{token}"
 
+    def sign_up_page(self) -> str:
+        """Where everybody can subscribe."""
+        return f"{self.public_url}/subscribe"
+
     def confirm_page(self, token: str) -> str:
         """Where a sign-up is confirmed: GET shows a page, POST acts."""
         return f"{self.public_url}/confirm/{token}"

@@ -1,5 +1,6 @@
 """The audience at the command line: subscribers import, export, add, erase, stats."""
 
+import codecs
 import csv
 import io
 import sys
@@ -16,6 +17,7 @@ from publisher.cli.spoken import told
 if TYPE_CHECKING:
     from publisher.workflow.subscribing import ImportReport
 
+PIECE = 1_000_000
 newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
 
@@ -39,7 +41,7 @@ def import_(opened: Door, file: Path, name: str | None) -> int:
     shown = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
     with (
         open_office(opened.config(), platforms=False) as office,
-        file.open(encoding="utf-8-sig", newline="", errors="replace") as lines,
+        file.open(encoding=_encoding(file), newline="", errors="replace") as lines,
         Progress(*shown, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress,
     ):
         bar = progress.add_task(str(file.name), total=None)
@@ -47,6 +49,20 @@ def import_(opened: Door, file: Path, name: str | None) -> int:
             progress.update(bar, completed=report.imported + report.known + report.suppressed + len(report.refused))
     _give_import(opened, report)
     return NEEDS_PERSON if report.refused else DONE
+
+
+def _encoding(file: Path) -> str:
+    """What spreadsheets save in: UTF-16 with its mark ("Unicode text"), UTF-8, else windows-1252."""
+    with file.open("rb") as stream:
+        if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+    try:
+        with file.open(encoding="utf-8") as text:
+            while text.read(PIECE):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _give_import(opened: Door, report: "ImportReport") -> None:
@@ -66,6 +82,8 @@ def _give_import(opened: Door, report: "ImportReport") -> None:
         refused=len(refused),
     )
     give_lines([counted, *(say(opened.language, "import-line", **row) for row in refused)])
+    if report.suppressed:
+        give_lines([say(opened.language, "suppressed-way-back", form=opened.config().web.sign_up_page())])
 
 
 @subscribers.command(help=told("help-subscribers-add"))

@@ -15,6 +15,10 @@ from publisher.ports.ledger import Deed
 from publisher.workflow.office import Office
 
 CHUNK = 1_000
+DELIMITERS = (",", ";", "\t")
+"""What spreadsheets put between columns."""
+UNREAD = "\ufffd"
+"""Stands for a byte that could not be read: no address has it, though RFC 6531 would let it pass."""
 LOCAL_PART = 64
 """RFC 5321, section 4.5.3.1.1, in octets."""
 
@@ -131,7 +135,7 @@ class _Refused(Exception):
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
     rest = iter(lines)
     header = next(rest, "").lstrip("\ufeff")
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    delimiter = max(DELIMITERS, key=header.count)
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
     if "address" not in names:
         raise InvalidAnnouncement("import-no-address-column")
@@ -167,7 +171,7 @@ def checked_address(address: str) -> str:
         checked = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise _Refused("import-bad-address") from None
-    if len(checked.local_part.encode()) > LOCAL_PART:
+    if len(checked.local_part.encode()) > LOCAL_PART or UNREAD in address:
         raise _Refused("import-bad-address")
     return checked.normalized
 

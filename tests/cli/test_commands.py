@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from publisher.sandbox.state import State
 from tests.cli.conftest import BRIDGE, Call
 from tests.fixtures.site import Site
@@ -327,3 +329,31 @@ def test_doctor_warns_of_a_channels_topic_that_no_newsletter_has(home: Path, pub
     assert found.status == 0
     assert warned["severity"] == "warning"
     assert "gibtsnicht" in warned["message"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "between"), [("utf-8", "\t"), ("utf-8-sig", ";"), ("utf-16", "\t"), ("windows-1252", ";")]
+)
+def test_addresses_are_imported_however_a_spreadsheet_saved_them(
+    home: Path, publisher: Call, encoding: str, between: str
+) -> None:
+    rows = [("address", "topics"), ("müller@müller.example", "verkehr"), ("björn@example.org", "")]
+    text = "\r\n".join(between.join(row) for row in rows)
+    (home / "leser.csv").write_bytes(text.encode(encoding))
+    report = publisher("--json", "subscribers", "import", home / "leser.csv").json
+    assert (report["imported"], report["refused"]) == (2, [])
+    assert {row["address"] for row in publisher("--json", "subscribers", "export").json} == {
+        "müller@müller.example",
+        "björn@example.org",
+    }
+
+
+def test_an_address_with_unreadable_letters_is_refused(home: Path, publisher: Call) -> None:
+    (home / "leser.csv").write_text("address\nbj\ufffdrn@example.org\n", encoding="utf-8")
+    assert publisher("--json", "subscribers", "import", home / "leser.csv").json["imported"] == 0
+
+
+def test_whoever_was_erased_is_told_the_way_back(publisher: Call) -> None:
+    publisher("subscribers", "add", "anna@leser.example")
+    publisher("subscribers", "erase", "anna@leser.example")
+    assert "https://presse.musterstadt.example/subscribe" in publisher("subscribers", "add", "anna@leser.example").out
