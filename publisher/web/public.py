@@ -123,7 +123,9 @@ class _PublicPages:
         """Leave at once, without cookie, redirect or question (RFC 8058, 3.1).
 
         Whatever the body says: mail programs send `List-Unsubscribe=One-Click`, as multipart or urlencoded, and whoever
-        posts here holds the token and wants to leave. An unknown token gets the same page.
+        posts here holds the token and wants to leave. An unknown token is told of: nobody guesses one, and whoever broke
+        the link would otherwise believe to have left.
         """
-        self._office.store.audience.leave(token_of(request), self._office.clock.now())
-        return self._typesetter.page(request, "left.html", headers=NEVER_KEPT)
+        if self._office.store.audience.leave(token_of(request), self._office.clock.now()):
+            return self._typesetter.page(request, "left.html", headers=NEVER_KEPT)
+        return self._typesetter.page(request, "not_left.html", status=404, headers=NEVER_KEPT)
