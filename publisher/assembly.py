@@ -143,7 +143,7 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
             studio=Studio(),
             pages=LinkedPages(fetcher),
             bells=lambda: make_bells(config, channels),
-            read_file=lambda path: read_file(path, config.office, tuple(config.channels)),
+            read_file=lambda path: read_file(path, config.office, _kinds(config)),
             worker=store.worker,
         )
     finally:
@@ -196,10 +196,15 @@ def _source(name: str, config: Config, fetcher: Any) -> Source:
     if isinstance(table, FolderSource):
         from publisher.sources.folder.source import FolderSource as Folder
 
-        return Folder(name, config.path(table.path), rules, config.office, tuple(config.channels))
+        return Folder(name, config.path(table.path), rules, config.office, _kinds(config))
     from publisher.sources.feed.source import FeedSource as Feed
 
     return Feed(name, table.url, rules, table.article, config.office, fetcher)
+
+
+def _kinds(config: Config) -> Mapping[str, str]:
+    """The kinds of channels by their names: front matter may use both."""
+    return {name: str(table.get("kind", "")) for name, table in config.channels.items()}
 
 
 def _rules(table: FolderSource | FeedSource) -> SourceRules:

@@ -28,6 +28,7 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,9}));?", re.IGNORECASE)
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # what stands behind it is shown all the same
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 BREAK = "\ue000"  # of the private use area: no text has it
@@ -39,7 +40,7 @@ def parse(html: str) -> HtmlElement:
     if len(html) > MOST_HTML:
         raise InvalidAnnouncement("html-too-large", limit=MOST_HTML)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    source = _END_OF_PAGE.sub("", _CONTROL.sub("", html)).encode("utf-8", errors="replace")
+    source = _END_OF_PAGE.sub("", _REFERENCE.sub(_characters, _CONTROL.sub("", html))).encode("utf-8", errors="replace")
     try:
         root = document_fromstring(source, parser=parser, ensure_head_body=True)
     except etree.ParserError:  # nothing in it but white space or comments
@@ -50,6 +51,13 @@ def parse(html: str) -> HtmlElement:
     if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
         raise InvalidAnnouncement("html-too-many-elements", limit=MOST_ELEMENTS)
     return root
+
+
+def _characters(reference: re.Match[str]) -> str:
+    """A reference to a character as it stands; nothing for one that XML 1.0 does not have (section 2.2)."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    wordless = code > 0x10FFFF or 0xD800 <= code < 0xE000 or bool(_CONTROL.match(chr(code)))
+    return "" if wordless else reference[0]
 
 
 def clean_html(html: str, base_url: str = "") -> str:
@@ -79,8 +87,17 @@ def plain_text(html: str) -> str:
 
 
 def _prepared(html: str, base_url: str) -> HtmlElement:
-    """The body without what nobody sees, its elements named by the tags of an announcement."""
-    body = parse(html).find("body")
+    """The body without what nobody sees, its elements named by the tags of an announcement.
+
+    libxml2 makes elements and attributes of hostile markup that lxml then refuses to name or to write: InvalidAnnouncement.
+    """
+    try:
+        return _renamed(parse(html).find("body"), base_url)
+    except ValueError as error:
+        raise InvalidAnnouncement("html-not-understood") from error
+
+
+def _renamed(body: HtmlElement, base_url: str) -> HtmlElement:
     for element in list(body.iter(etree.Element)):
         if element is not body and (element.tag in UNSEEN or _is_hidden(element)):
             element.tail = f" {element.tail or ''}"
@@ -95,7 +112,8 @@ def _prepared(html: str, base_url: str) -> HtmlElement:
 def _rename(element: HtmlElement, base_url: str) -> None:
     if element.tag == "pre":
         _keep_line_breaks(element)
-    element.tag = INLINE_RENAMED.get(element.tag) or BLOCKS_RENAMED.get(element.tag) or element.tag
+    if renamed := INLINE_RENAMED.get(element.tag) or BLOCKS_RENAMED.get(element.tag):
+        element.tag = renamed
     if element.tag == "sup" and (element.text or "").isdigit():
         element.text = (element.text or "").translate(RAISED)
     if element.tag == "a":

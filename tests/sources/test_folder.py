@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from publisher.domain.draft import Draft
 from publisher.domain.errors import InvalidAnnouncement, PublisherError, TemporaryFailure
@@ -163,9 +164,7 @@ def test_a_single_picture_may_be_described_in_three_lines(source: FolderSource, 
     assert (found.alt, found.credit, found.data) == ("Ein Becken", "Stadt", PIXEL)
 
 
-@pytest.mark.parametrize(
-    "wanted", ["fehlt.png", "../geheim.png", "/etc/passwd", "https://fremd.example/x.png", "meldung.md"]
-)
+@pytest.mark.parametrize("wanted", ["fehlt.png", "../geheim.png", "/etc/passwd", "https://fremd.example/x.png"])
 def test_a_picture_that_does_not_lie_in_the_folder_is_left_out(source: FolderSource, queue: Path, wanted: str) -> None:
     (queue.parent / "geheim.png").write_bytes(PIXEL)
     (queue / "bad").mkdir()
@@ -173,6 +172,37 @@ def test_a_picture_that_does_not_lie_in_the_folder_is_left_out(source: FolderSou
     draft = read_only(source)
     assert draft.pictures == ()
     assert "picture-not-found" in {finding.code for finding in draft.findings}
+
+
+def test_a_picture_that_lies_there_and_cannot_be_taken_is_told_with_its_true_reason(
+    source: FolderSource, queue: Path
+) -> None:
+    (queue.parent / "geheim.png").write_bytes(PIXEL)
+    (queue / "bad").mkdir()
+    (queue / "bad" / "plan.svg").write_text("<svg/>")
+    (queue / "bad" / "bad.png").symlink_to(queue.parent / "geheim.png")
+    (queue / "bad" / "meldung.md").write_text("---\ntitel: Bad\nbilder: [plan.svg, bad.png]\n---\nText.")
+    draft = read_only(source)
+    assert draft.pictures == ()
+    assert [(finding.code, finding.excerpt) for finding in draft.findings] == [
+        ("picture-kind-unknown", "plan.svg"),
+        ("picture-is-link", "bad.png"),
+    ]
+
+
+def test_what_will_never_be_taken_is_said_once_in_the_log(source: FolderSource, queue: Path) -> None:
+    os.mkfifo(queue / "rohr.txt")
+    (queue / "raus.txt").symlink_to(queue.parent / "geheim.txt")
+    (queue.parent / "geheim.txt").write_text("Geheim")
+    Path(os.fsdecode(os.fsencode(queue) + b"/b\xe4d.txt")).write_text(TEXT)
+    (queue / ".versteckt").write_text(TEXT)
+    with capture_logs() as lines:
+        assert (shown(source), shown(source)) == ({}, {})
+    assert sorted((line["log_level"], line["name"]) for line in lines) == [
+        ("warning", "b\\udce4d.txt"),
+        ("warning", "raus.txt"),
+        ("warning", "rohr.txt"),
+    ]
 
 
 @pytest.mark.parametrize(

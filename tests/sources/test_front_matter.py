@@ -220,3 +220,41 @@ def test_an_hour_in_which_the_clocks_change_is_told(tmp_path: Path) -> None:
 )
 def test_markdown_reads_german(tmp_path: Path, text: str, body: str) -> None:
     assert draft_of(tmp_path, "headline: Bad", text).announcement.body == body
+
+
+def test_a_list_that_was_not_finished_is_no_headline(tmp_path: Path) -> None:
+    with pytest.raises(InvalidAnnouncement, match="front-matter-unreadable"):
+        draft_of(tmp_path, "überschrift: [a, b")
+    assert draft_of(tmp_path, "überschrift: [Neu] Bad öffnet").announcement.headline == "[Neu] Bad öffnet"
+
+
+@pytest.mark.parametrize(
+    ("front", "severity"),
+    [
+        ("überschrift: Bad\nüberschrift: Hallenbad", Severity.WARNING),
+        ("überschrift: Bad\nheadline: Hallenbad", Severity.WARNING),
+        ("überschrift: Hallenbad\nsperrfrist: 13.11.2025 18:00\nsperrfrist: 12.11.2025 18:00", Severity.ERROR),
+        ("überschrift: Hallenbad\nschlagworte: a\nschlagworte: b", Severity.WARNING),
+    ],
+)
+def test_a_key_that_stands_there_twice_is_told(tmp_path: Path, front: str, severity: Severity) -> None:
+    draft = draft_of(tmp_path, front)
+    (finding,) = draft.findings
+    assert (finding.code, finding.severity) == ("key-repeated", severity)
+    assert draft.announcement.headline == "Hallenbad"
+
+
+def test_words_for_a_channel_that_does_not_exist_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "meldung.md"
+    file.write_text("---\nheadline: Bad\nkurztext.quatsch: a\nkurztext.mastodon: b\nkurztext.stadt: c\n---\nText.\n")
+    (finding,) = read_file(file, OFFICE, {"stadt": "mastodon"}).findings
+    assert (finding.code, finding.severity, finding.excerpt) == (
+        "unknown-channel",
+        Severity.WARNING,
+        "kurztext.quatsch",
+    )
+    assert finding.values == {"known": "stadt, mastodon"}
+
+
+def test_a_list_of_no_channels_is_told_since_it_means_all(tmp_path: Path) -> None:
+    assert codes(draft_of(tmp_path, "headline: Bad\nkanäle: []")) == {("warning", "channels-empty")}

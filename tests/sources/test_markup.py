@@ -94,3 +94,21 @@ def test_pages_too_deep_or_too_large_to_read_whole_are_refused() -> None:
         plain_text("<div>" * 3000 + "verborgen")
     with pytest.raises(InvalidAnnouncement, match="html-too-large"):
         clean_html("x" * (MOST_HTML + 1))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *("&#1;", "&#x1f;", "&#xfffe;", "&#xd800;", "&#99999999;", "<sup>&#2;1</sup>", "<pre>&#3;\na</pre>"),
+        *("<a href='http://x.example/&#xffff;'>y</a>", "<p:b:c>x", "<:a>x</:a>", "<o:p>x</o:p>", "<h1.>x</h1.>"),
+        *("<1>", "<b\x85>", "<i/=>", "<a\x01>"),
+    ],
+)
+def test_markup_that_no_xml_could_hold_takes_nothing_else_with_it(hostile: str) -> None:
+    cleaned = clean_html(f"<p>Davor</p>{hostile}<p>Danach</p>")
+    assert "Davor" in cleaned
+    assert "Danach" in plain_text(cleaned)
+
+
+def test_numbers_of_real_characters_stay() -> None:
+    assert plain_text("<p>Caf&#233; &#x1F600; &#8211; &#38;amp;</p>") == "Café 😀 – &amp;"

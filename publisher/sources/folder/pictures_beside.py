@@ -29,7 +29,7 @@ def read_pictures(
     for note in notes:
         path = _inside(folder, note.file) if note.file else None
         if path is None:
-            findings.append(warning("picture-not-found", note.file or note.alt or note.credit))
+            findings.append(warning(_why_not(folder, note.file), note.file or note.alt or note.credit))
         else:
             found.setdefault(path, note)
     for path in beside:
@@ -49,6 +49,16 @@ def read_pictures(
 def _raw(path: Path, note: PictureNote) -> RawPicture:
     data, name = read_bytes(path, MOST_PICTURE_BYTES), one_line(path.name)
     return RawPicture(data=data, name=name, alt=note.alt, credit=note.credit, caption=note.caption, until=note.until)
+
+
+def _why_not(folder: Path, name: str) -> str:
+    """The code for a picture that cannot be taken: it may lie there all the same."""
+    lying = folder / name
+    if not name or "\x00" in name or not lying.parent.resolve().is_relative_to(folder.resolve()):
+        return "picture-not-found"
+    if lying.is_symlink():
+        return "picture-is-link"
+    return "picture-kind-unknown" if lying.is_file() else "picture-not-found"
 
 
 def _inside(folder: Path, name: str) -> Path | None:

@@ -17,7 +17,7 @@ from publisher.sources.folder.names import is_left_alone
 from publisher.sources.folder.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
 from publisher.sources.manuscript.decoding import decode, decode_html
 from publisher.sources.manuscript.embargo_line import embargo_within
-from publisher.sources.manuscript.fields import Fields, PictureNote, read_fields
+from publisher.sources.manuscript.fields import NO_CHANNELS, Fields, PictureNote, read_fields
 from publisher.sources.manuscript.front_matter import Value, split_front_matter
 from publisher.sources.manuscript.lines import Block, Manuscript, fault, paragraph, warning
 from publisher.sources.manuscript.markdown import markdown_to_html
@@ -39,15 +39,16 @@ class _Source:
     blocks: tuple[Block, ...]
     title: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
     pictures: tuple[RawPicture, ...] = ()
     notes: tuple[PictureNote, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def read_file(path: Path, office: Office, channels: Sequence[str] = ()) -> Draft:
+def read_file(path: Path, office: Office, channels: Mapping[str, str] = NO_CHANNELS) -> Draft:
     """Read a file, or a folder with one text and its pictures, wherever it lies.
 
-    `channels`: names that front matter may use; empty leaves them unchecked. Raises InvalidAnnouncement if no
+    `channels`: kinds by the names that front matter may use; empty leaves them unchecked. Raises InvalidAnnouncement if no
     announcement can be made of it, TemporaryFailure if it is gone or cannot be read just now.
     """
     if not path.exists():
@@ -84,7 +85,7 @@ def _only_text(folder: Path, files: Sequence[Path]) -> Path:
 
 
 def _draft(
-    text: Path, folder: Path, beside: Sequence[Path], names: Sequence[str], office: Office, channels: Sequence[str]
+    text: Path, folder: Path, beside: Sequence[Path], names: Sequence[str], office: Office, channels: Mapping[str, str]
 ) -> Draft:
     """`beside`: pictures that belong to it even if the text does not name them. `names`: where an embargo may stand too."""
     ending = text.suffix.lower()
@@ -92,7 +93,7 @@ def _draft(
     if reader is None:
         raise InvalidAnnouncement("picture-alone" if ending in PICTURE_ENDINGS else "unknown-kind", name=text.name)
     source = reader(read_bytes(text, MOST_BYTES))
-    fields = read_fields(source.values, office.timezone, channels)
+    fields = read_fields(source.values, office.timezone, channels, source.repeated)
     manuscript = recognise(source.blocks, source.title, office.timezone, fields.content.get("headline", ""))
     manuscript = _with_named_embargo(manuscript, fields, names, office)
     notes = [*fields.pictures, *source.notes]
@@ -141,13 +142,25 @@ def _announcement(manuscript: Manuscript, fields: Fields, office: Office) -> Ann
 def _read_text(data: bytes) -> _Source:
     front = split_front_matter(_checked(tidy(decode(data))))
     pasted = unfold(front.text)
-    return _Source(blocks=pasted.blocks, title=pasted.subject, values=front.values, findings=pasted.findings)
+    return _Source(
+        blocks=pasted.blocks,
+        title=pasted.subject,
+        values=front.values,
+        repeated=front.repeated,
+        findings=pasted.findings,
+    )
 
 
 def _read_markdown(data: bytes) -> _Source:
     front = split_front_matter(_checked(tidy(decode(data))))
     page = read_page(markdown_to_html(front.text))
-    return _Source(blocks=page.blocks, values=front.values, notes=page.pictures, findings=page.findings)
+    return _Source(
+        blocks=page.blocks,
+        values=front.values,
+        repeated=front.repeated,
+        notes=page.pictures,
+        findings=page.findings,
+    )
 
 
 def _read_html(data: bytes) -> _Source:

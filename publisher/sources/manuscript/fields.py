@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ LANGUAGES = {"deutsch": "de", "englisch": "en", "english": "en", "german": "de",
 LANGUAGES |= {"leichte sprache": "de-simple", "leichte-sprache": "de-simple", "französisch": "fr", "arabisch": "ar"}
 HARMLESS = {"link", "language", "urgent", "topics", "tags", "contact", "follows", "grade", "credit", "caption"}
 """Keys whose values may be left out: nothing goes out too early, to the wrong people, or in words nobody chose."""
+NO_CHANNELS: Mapping[str, str] = MappingProxyType({})
+WHEN_AND_FOR_WHOM = {"embargo", "publish", "audience", "channels"}
 MOST_TAGS = 50
 MOST_STRANGERS = 10
 
@@ -50,21 +53,28 @@ class Fields:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_fields(values: Mapping[str, Value], zone: tzinfo, channels: Sequence[str] = ()) -> Fields:
+def read_fields(
+    values: Mapping[str, Value], zone: tzinfo, channels: Mapping[str, str] = NO_CHANNELS, repeated: Sequence[str] = ()
+) -> Fields:
     """Read every value; what cannot be read is left out, and holds the announcement where that might do harm.
 
-    `channels`: names that exist; empty leaves them unchecked.
+    `channels`: the kinds of those that exist by their names; empty leaves them unchecked. `repeated`: keys that stood
+    there twice, so that only the last value is among `values`.
     """
-    return _FieldReader(zone, channels).read(values)
+    reader = _FieldReader(zone, channels)
+    for key in repeated:
+        reader.twice(key)
+    return reader.read(values)
 
 
 class _FieldReader:
-    def __init__(self, zone: tzinfo, channels: Sequence[str]) -> None:
+    def __init__(self, zone: tzinfo, channels: Mapping[str, str]) -> None:
         self.zone, self.channels = zone, channels
         self.fields = Fields()
         self.written = ""
         self.strangers = 0
         self.single: dict[str, Value] = {}
+        self.seen: set[tuple[str, str]] = set()
         self.readers: dict[str, Callable[[str, Value], None]] = {
             **dict.fromkeys(("headline", "lead"), self.line),
             **dict.fromkeys(("must", "contact", "follows", "version-of"), self.text),
@@ -90,6 +100,9 @@ class _FieldReader:
                 if known == "embargo":  # somebody meant to fill it in
                     self.fields.findings.append(fault("embargo-unreadable", f"{self.written}:"))
                 continue
+            if known and (known, channel) in self.seen:
+                self.twice(written)
+            self.seen.add((known or written, channel))
             if known is None or (channel and known != "short"):
                 self.unknown(written, KEYS)
             elif channel:
@@ -99,6 +112,11 @@ class _FieldReader:
         if self.single:
             self.picture(self.single)
         return self.fields
+
+    def twice(self, written: str) -> None:
+        """Two values under one key: the last counts, and a person must say which where it is about when and for whom."""
+        remark = fault if canonical(written.partition(".")[0], KEYS) in WHEN_AND_FOR_WHOM else warning
+        self.fields.findings.append(remark("key-repeated", one_line(written)[:80]))
 
     def wrong(self, value: Value, wanted: str, key: str = "") -> None:
         """Say under the key as it was written (`key`: one of a picture's) what a value should look like."""
@@ -202,6 +220,8 @@ class _FieldReader:
         unique = tuple(dict.fromkeys(word for word in words if word))
         if key == "channels":
             self.check_channels(unique)
+            if not unique:
+                self.fields.findings.append(warning("channels-empty", self.written))
         if key == "tags" and len(unique) > MOST_TAGS:
             many = {"count": str(len(unique)), "limit": str(MOST_TAGS)}
             self.fields.findings.append(
@@ -227,6 +247,11 @@ class _FieldReader:
             self.short_for("", value)
 
     def short_for(self, channel: str, value: Value) -> None:
+        if channel and self.channels and channel not in {*self.channels, *self.channels.values()}:
+            known = ", ".join(dict.fromkeys([*self.channels, *self.channels.values()]))
+            self.fields.findings.append(
+                warning("unknown-channel", f"{self.written.partition('.')[0]}.{channel}", known=known)
+            )
         if isinstance(value, str):
             self.fields.content.setdefault("short", {})[channel] = value.strip()
         else:

@@ -14,18 +14,22 @@ Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
 MOST_CHARACTERS = 200_000
 MOST_NODES = 20_000
 DEEPEST = 5
+MOST_REPEATED = 20
 
 _FENCE = re.compile(r"-{3,}\s*")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*")
 _ENTRY = re.compile(r"(?P<key> {0,20}(?:- {1,4})?[^\s:#'\"\[{-][^:#]{0,80}?):[ \t]{1,20}(?P<value>\S.*)")
 
+_STRUCTURED = re.compile(r"'.*'|\".*\"|\[.*\]|\{.*\}|[|>][+-]?\d?")
+
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`values` by the keys as they were written. `text`: what stands below."""
+    """`values` by the keys as they were written. `text`: what stands below. `repeated`: keys that stood there twice."""
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
 
 
 def split_front_matter(text: str) -> FrontMatter:
@@ -45,10 +49,11 @@ def split_front_matter(text: str) -> FrontMatter:
     source = "\n".join(lines[1:end])
     if len(source) > MOST_CHARACTERS:
         raise InvalidAnnouncement("front-matter-too-large", limit=MOST_CHARACTERS)
-    return FrontMatter("\n".join(lines[end + 1 :]), _read(source))
+    values, repeated = _read(source)
+    return FrontMatter("\n".join(lines[end + 1 :]), values, repeated)
 
 
-def _read(source: str) -> Mapping[str, Value]:
+def _read(source: str) -> tuple[Mapping[str, Value], tuple[str, ...]]:
     try:
         read = _load(source)
     except yaml.YAMLError as error:
@@ -57,11 +62,12 @@ def _read(source: str) -> Mapping[str, Value]:
         except yaml.YAMLError:
             mark = getattr(error, "problem_mark", None)
             raise InvalidAnnouncement("front-matter-unreadable", line=mark.line + 2 if mark else 2) from None
-    if read in (None, ""):
-        return {}
-    if not isinstance(read, dict):
+    values, repeated = read
+    if values in (None, ""):
+        return {}, ()
+    if not isinstance(values, dict):
         raise InvalidAnnouncement("front-matter-unreadable", line=2)
-    return read
+    return values, repeated
 
 
 def _quoted(source: str) -> str:
@@ -69,10 +75,15 @@ def _quoted(source: str) -> str:
     lines = []
     for line in source.split("\n"):
         match = _ENTRY.fullmatch(line.rstrip())
-        plain = match and not re.fullmatch(r"'.*'|\".*\"|\[.*\]|\{.*\}|[|>][+-]?\d?", match["value"])
+        plain = match and not _STRUCTURED.fullmatch(match["value"]) and not _breaks_off(match["value"])
         quoted = f"{match['key']}: '" + match["value"].replace("'", "''") + "'" if match and plain else line
         lines.append(quoted)
     return "\n".join(lines)
+
+
+def _breaks_off(value: str) -> bool:
+    """„[a, b“ is a list that somebody did not finish; „[Neu] Bad öffnet“ is a headline."""
+    return value[0] in "[{" and any(value.count(begin) != value.count(end) for begin, end in ("[]", "{}"))
 
 
 class _Loader(yaml.BaseLoader):
@@ -81,6 +92,12 @@ class _Loader(yaml.BaseLoader):
     def __init__(self, source: str) -> None:
         super().__init__(source)
         self.depth = self.nodes = 0
+        self.repeated: list[str] = []
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        self.repeated += [key for place, key in enumerate(keys) if key in keys[:place]][:MOST_REPEATED]
+        return super().construct_mapping(node, deep)
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -95,8 +112,10 @@ class _Loader(yaml.BaseLoader):
         return node
 
 
-def _load(source: str) -> Any:
+def _load(source: str) -> tuple[Any, tuple[str, ...]]:
+    """The values, and the keys that stood there twice."""
     try:
-        return yaml.load(source, _Loader)  # noqa: S506 - BaseLoader makes nothing but strings, lists and mappings
+        loader = _Loader(source)
+        return loader.get_single_data(), tuple(dict.fromkeys(loader.repeated))
     except (RecursionError, ValueError):
         raise InvalidAnnouncement("front-matter-too-nested") from None
