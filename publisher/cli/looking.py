@@ -225,6 +225,8 @@ def _deed_for_people(deed: "Deed", zone: tzinfo, language: str) -> str:
     """One deed in office time. Rows outlive the catalogue: one that it does not know is shown as it was written."""
     from publisher.messages import catalogue
 
-    what = catalogue(language).get(f"deed-{deed.what}", deed.what)
+    words = catalogue(language)
+    who = words.get(f"doer-{deed.who}", deed.who)
+    what = words.get(f"deed-{deed.what}", deed.what)
     at = f"{deed.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-    return "  ".join(part for part in (at, deed.who, what, deed.subject, deed.detail) if part)
+    return "  ".join(part for part in (at, who, what, deed.subject, deed.detail) if part)
