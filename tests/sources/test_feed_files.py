@@ -1,6 +1,10 @@
 """Tricky feeds, each a file in feeds/: what comes out of them, entry by entry."""
 
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,8 +18,9 @@ from publisher.sources.feed.entry import FeedEntry, FoundPicture, entry_of, fing
 from publisher.sources.feed.json_feed import is_json, read_json
 
 FEEDS = Path(__file__).parent / "feeds"
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 URL = "https://base.example/feed/rss"
-MAKER = DraftMaker(fetcher=Fetcher(), article="never", language="de")
+MAKER = DraftMaker(fetcher=Fetcher(), article="never", language="de", zone=ZoneInfo("Europe/Berlin"))
 
 
 def entries(name: str, content_type: str = "application/xml") -> list[FeedEntry]:
@@ -26,7 +31,7 @@ def entries(name: str, content_type: str = "application/xml") -> list[FeedEntry]
 
 
 def drafts(name: str) -> list[Draft]:
-    return [MAKER.draft(entry) for entry in entries(name)]
+    return [MAKER.draft(entry, NOW) for entry in entries(name)]
 
 
 def headlines(name: str) -> list[str]:
@@ -107,7 +112,7 @@ def test_atom_resolves_links_by_xml_base_and_keeps_plain_text_plain() -> None:
     assert first.pictures == (
         FoundPicture(url="https://musterstadt.example/bilder/nacht.jpg", alt="Besucher vor dem Museum"),
     )
-    assert MAKER.draft(second).announcement.lead == "Ein <b> ist hier nur ein Zeichen. 3 < 5."
+    assert MAKER.draft(second, NOW).announcement.lead == "Ein <b> ist hier nur ein Zeichen. 3 < 5."
 
 
 @pytest.mark.parametrize(
@@ -132,7 +137,7 @@ def test_scripts_and_addresses_of_scripts_go() -> None:
 def test_an_entry_without_a_name_is_known_by_its_content_and_headed_by_its_first_sentence() -> None:
     (entry,) = entries("no-guid-no-link.xml")
     assert key_of(entry).startswith("text:")
-    draft = MAKER.draft(entry)
+    draft = MAKER.draft(entry, NOW)
     assert draft.announcement.headline == "Das Rathaus bleibt am 24. Dezember geschlossen."
     assert codes(draft) == ["feed-headline-from-text"]
 
@@ -143,7 +148,7 @@ def test_media_rss_gives_each_picture_its_own_words_and_films_none() -> None:
         FoundPicture(url="https://base.example/gross.jpg", alt="Die Brücke bei Nacht", credit="Anna Müller"),
         FoundPicture(url="https://a.example/zwei.png", alt="Gilt für alle Bilder"),
     )
-    assert MAKER.draft(entry).announcement.lead == "Die Brücke ist fertig."
+    assert MAKER.draft(entry, NOW).announcement.lead == "Die Brücke ist fertig."
 
 
 def test_html_entities_in_xml_do_not_cost_the_pictures() -> None:
@@ -187,13 +192,13 @@ def test_json_feed_is_read_whatever_odd_things_it_holds() -> None:
     new, empty, old = entries("feed.json")
     assert (new.guid, new.link, new.tags) == ("2", "https://j.example/neu", ("Kultur",))
     assert new.pictures == (FoundPicture(url="https://j.example/a.jpg", alt="Ein Chor"),)
-    draft = MAKER.draft(FeedEntry(title=new.title, summary=new.summary, content=new.content, base=new.base))
+    draft = MAKER.draft(FeedEntry(title=new.title, summary=new.summary, content=new.content, base=new.base), NOW)
     assert (draft.announcement.headline, draft.announcement.lead) == ("Neueres & Besseres", "Kurz gesagt.")
     assert 'href="https://j.example/seite"' in draft.announcement.html
     assert (old.guid, old.link) == ("1", "https://base.example/alt")
-    assert MAKER.draft(old).announcement.body == "Zweiter Absatz."
+    assert MAKER.draft(old, NOW).announcement.body == "Zweiter Absatz."
     with pytest.raises(InvalidAnnouncement) as caught:
-        MAKER.draft(empty)
+        MAKER.draft(empty, NOW)
     assert caught.value.code == "feed-entry-empty"
 
 
@@ -263,3 +268,48 @@ def test_a_document_that_costs_minutes_is_refused() -> None:
 def test_no_more_than_five_thousand_entries_are_looked_at() -> None:
     body = b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 6_000 + b"</channel></rss>"
     assert len(read_document(body, "text/xml", URL)) == 5_000
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("<pubDate>Sat, 12 Dec 2026 18:00:00 +0100</pubDate>", datetime(2026, 12, 12, 17, tzinfo=UTC)),
+        ("<pubDate>Sat, 12 Dec 2026 17:00:00 GMT</pubDate>", datetime(2026, 12, 12, 17, tzinfo=UTC)),
+        ("<pubDate>12.12.2026, 18:00 Uhr</pubDate>", datetime(2026, 12, 12, 17, tzinfo=UTC)),  # office time
+        ("<pubDate>Sa, 12 Dez 2026 18:00:00 MEZ</pubDate>", datetime(2026, 12, 12, 17, tzinfo=UTC)),
+        ("<pubDate>Wed, 25 Nov 2026 10:14:00 +0100</pubDate>", None),  # clocks may differ
+        ("<pubDate>25.11.2026, 10:00 Uhr</pubDate>", None),
+        ("<pubDate>Wed, 12 Nov 2025 18:00:00 +0100</pubDate>", None),
+        ("<pubDate>Sat, 99 Dec 99999 18:00:00</pubDate>", None),
+        ("", None),
+    ],
+)
+def test_an_entry_that_dates_itself_ahead_waits_until_then(written: str, wanted: datetime | None) -> None:
+    body = f"<rss version='2.0'><channel><item><title>Rat tagt</title>{written}<guid>1</guid></item></channel></rss>"
+    (entry,) = read_document(body.encode(), "application/xml", URL)
+    assert MAKER.draft(entry, NOW).announcement.publish == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("2026-12-12T18:00:00+01:00", datetime(2026, 12, 12, 17, tzinfo=UTC)),
+        ("2026-12-12T18:00:00", datetime(2026, 12, 12, 17, tzinfo=UTC)),
+        ("9999-12-31T23:59:59-12:00", datetime(2100, 1, 1, tzinfo=UTC)),
+        ("bald", None),
+        ("2025-12-12T18:00:00Z", None),
+    ],
+)
+def test_an_entry_of_a_json_feed_waits_too(written: str, wanted: datetime | None) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "title": "Rat", "date_published": written}],
+    }
+    (entry,) = read_json(json.dumps(feed).encode(), "application/feed+json", URL)
+    assert MAKER.draft(entry, NOW).announcement.publish == wanted
+
+
+def test_an_entry_that_was_kept_before_dates_were_is_read_without_one() -> None:
+    kept = item_of(FeedEntry(guid="1", title="Rat tagt"))
+    old = replace(kept, payload=kept.payload.replace('"published":"",', ""))
+    assert entry_of(old) == FeedEntry(guid="1", title="Rat tagt")

@@ -1,7 +1,8 @@
-"""Dates as German content systems write them into feeds, taught to feedparser, which knows none of them."""
+"""Dates as German content systems write them into feeds, taught to feedparser, which knows none of them; and which of
+them lie ahead."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from time import struct_time
 
 import feedparser
@@ -27,6 +28,9 @@ MONTHS = {
     )
     for name in names.split()
 }
+ZONE = re.compile(r"(?:\d\s*z|[+-]\d{2}:?\d{2}|\d\s+(?:uhr\s+)?(?!uhr)[a-z]{2,5})$", re.IGNORECASE)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+LEEWAY = timedelta(minutes=15)
 ZONES = {"MEZ": 1, "CET": 1, "MESZ": 2, "CEST": 2}
 GERMAN = re.compile(
     r"(?:[a-zäöü]{2,10}\.?,?\s+)?(\d{1,2})\.?\s*(?:([a-zäöü]{3,9})\.?\s+|(\d{1,2})\.\s*)(\d{4}),?"
@@ -53,6 +57,29 @@ def parse_german(text: str) -> struct_time | None:
         return moment.utctimetuple()
     except (ValueError, OverflowError):
         return None
+
+
+def told_date(written: str, read: tuple[int, ...] | None) -> str:
+    """An entry's date in ISO 8601, "" without one. `read`: what feedparser made of it, which takes it for UTC where it
+    names no zone: there it stays without an offset."""
+    if read is None:
+        return ""
+    year, month, day, hour, minute, second = read[:6]
+    offset = "+00:00" if ZONE.search(written.strip()) else ""
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{min(second, 59):02}{offset}"
+
+
+def opening(published: str, zone: tzinfo, now: datetime) -> datetime | None:
+    """The moment before which an entry must not go out: its own date where that has yet to come (aware UTC).
+
+    A quarter of an hour is the leeway of clocks.
+    """
+    try:
+        moment = datetime.fromisoformat(published)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return min(aware, FAR).astimezone(UTC) if aware > now + LEEWAY else None
 
 
 def _offset(zone: str) -> timezone | None:

@@ -13,7 +13,7 @@ import feedparser
 from lxml import etree
 
 from publisher.domain.errors import TemporaryFailure
-from publisher.sources.feed.dates import teach_german_dates
+from publisher.sources.feed.dates import teach_german_dates, told_date
 from publisher.sources.feed.encoding import decoded
 from publisher.sources.feed.entry import FeedEntry, FoundPicture, tags_of
 from publisher.sources.feed.media import MOST_PICTURES, is_picture, take_media
@@ -163,6 +163,7 @@ def _entry(raw: Parsed, media: tuple[FoundPicture, ...], channel: _Channel) -> F
         content=_html(content, channel),
         base=base or web_address(link) or channel.url,
         language=content.get("language") or title.get("language") or channel.language,
+        published=told_date(raw.get("published") or "", raw.get("published_parsed")),
         tags=tags_of(html.unescape(tag.get("label") or tag.get("term") or "") for tag in raw.get("tags") or ()),
         pictures=(*media, *_enclosures(raw, base or channel.url, media))[:MOST_PICTURES],
     )

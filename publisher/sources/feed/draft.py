@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Literal, TypeAlias
 
 from publisher.domain.announcement import Announcement
@@ -11,6 +12,7 @@ from publisher.domain.errors import InvalidAnnouncement, SendFailure
 from publisher.domain.finding import Finding, Severity
 from publisher.net.fetch import Fetcher
 from publisher.sources.feed.article import Article, fetch_article, fetch_picture, name_of
+from publisher.sources.feed.dates import opening
 from publisher.sources.feed.entry import FeedEntry, FoundPicture
 from publisher.sources.feed.illustrations import merged, pictures_in
 from publisher.sources.feed.text import Story, blocks_of, first_sentence, headline_of, is_teaser, tell_story
@@ -25,14 +27,15 @@ ArticleRule: TypeAlias = Literal["never", "when-short", "always"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftMaker:
-    """`language`: the office's, for entries that name none."""
+    """`language`: the office's, for entries that name none; `zone`: its own, for dates that name none."""
 
     fetcher: Fetcher
     article: ArticleRule
     language: str
+    zone: tzinfo
 
-    def draft(self, entry: FeedEntry) -> Draft:
-        """Raises InvalidAnnouncement: feed-entry-empty, html-too-large, html-too-nested."""
+    def draft(self, entry: FeedEntry, now: datetime) -> Draft:
+        """`now`: aware UTC. Raises InvalidAnnouncement: feed-entry-empty, html-too-large, html-too-nested."""
         language = language_of(entry.language, self.language)
         headline = headline_of(entry.title, entry.title_is_html)
         own = _story(headline, entry, language)
@@ -51,6 +54,7 @@ class DraftMaker:
             html=story.html,
             link=entry.link,
             language=language,
+            publish=opening(entry.published, self.zone, now),
             tags=entry.tags,
         )
         return Draft(announcement=announcement, pictures=pictures, findings=(*story.findings, *findings, *remarks))

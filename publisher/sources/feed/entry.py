@@ -37,7 +37,8 @@ class FoundPicture:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """An entry as the feed holds it. `title` may be HTML (`title_is_html`); `summary` and `content` are foreign HTML,
-    their links relative to `base`. `guid` is the feed's own name for it, "" for none."""
+    their links relative to `base`. `guid` is the feed's own name for it, "" for none. `published`: its own date in
+    ISO 8601, office time without an offset, "" for none or one that cannot be read."""
 
     guid: str = ""
     title: str = ""
@@ -47,6 +48,7 @@ class FeedEntry:
     content: str = ""
     base: str = ""
     language: str = ""
+    published: str = ""
     tags: tuple[str, ...] = ()
     pictures: tuple[FoundPicture, ...] = ()
 

@@ -10,6 +10,8 @@ from publisher.sources.feed.encoding import decoded
 from publisher.sources.feed.entry import FeedEntry, FoundPicture, tags_of
 from publisher.sources.feed.media import MOST_PICTURES, is_picture
 
+LONGEST_DATE = 40
+
 
 def is_json(body: bytes, content_type: str) -> bool:
     """Whether an answer is meant to be JSON: a feed in XML begins with an angle bracket, whatever its type."""
@@ -41,6 +43,7 @@ def _entry(raw: Mapping[str, object], language: str, feed_url: str) -> FeedEntry
         content=_text(raw, "content_html") or as_html(_text(raw, "content_text")),
         base=web_address(_text(raw, "url"), feed_url) or feed_url,
         language=_text(raw, "language") or language,
+        published=_text(raw, "date_published")[:LONGEST_DATE],
         tags=tags_of(tag for tag in _list(raw, "tags") if isinstance(tag, str)),
         pictures=tuple(_pictures(raw, feed_url))[:MOST_PICTURES],
     )

@@ -1,7 +1,8 @@
 """A feed as a source: asked politely, never believed when it breaks off, read later from what was kept of it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import structlog
 
@@ -32,13 +33,20 @@ class FeedSource:
     """Implements `publisher.ports.sources.Source` for RSS, Atom, RDF and JSON Feed."""
 
     def __init__(
-        self, name: str, url: str, rules: SourceRules, article: ArticleRule, office: Office, fetcher: Fetcher
+        self,
+        name: str,
+        url: str,
+        rules: SourceRules,
+        article: ArticleRule,
+        office: Office,
+        fetcher: Fetcher,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._name = name
+        self._name, self._now = name, now
         self._url = url
         self._rules = rules
         self._fetcher = fetcher
-        self._maker = DraftMaker(fetcher=fetcher, article=article, language=office.language)
+        self._maker = DraftMaker(fetcher=fetcher, article=article, language=office.language, zone=office.timezone)
 
     @property
     def name(self) -> str:
@@ -68,7 +76,7 @@ class FeedSource:
         Raises InvalidAnnouncement: feed-entry-empty, feed-entry-unreadable, html-too-large, html-too-nested.
         """
         try:
-            return self._maker.draft(entry_of(item))
+            return self._maker.draft(entry_of(item), self._now())
         except ValueError as error:
             # libxml2 makes elements of hostile markup that lxml then refuses to name or to write.
             raise InvalidAnnouncement("feed-entry-unreadable") from error
