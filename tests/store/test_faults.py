@@ -132,11 +132,9 @@ def test_every_fault_has_its_sentence_in_both_languages() -> None:
         assert codes <= catalogue(language).keys()
 
 
-def test_a_server_that_went_away_is_found_again(store_url: str, tmp_path: Path) -> None:
-    if store_url.startswith("sqlite"):
-        pytest.skip("SQLite has no server that could go away")
-    store = open_store(store_url, tmp_path)
-    with psycopg.connect(store_url) as admin:
+def test_a_server_that_went_away_is_found_again(postgres_url: str, tmp_path: Path) -> None:
+    store = open_store(postgres_url, tmp_path)
+    with psycopg.connect(postgres_url) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
