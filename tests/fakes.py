@@ -18,7 +18,7 @@ from publisher.domain.sighting import Item
 from publisher.domain.sign_up import Notice
 from publisher.domain.subscriber import Rhythm
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
-from publisher.ports.channels import Account, ChannelRules, Mint
+from publisher.ports.channels import Account, Begin, ChannelRules, Mint, begin_all
 from publisher.ports.pacing import Allowance
 from publisher.ports.sources import Look, SourceRules
 
@@ -224,7 +224,12 @@ class FakeNewsletter:
             raise fault
 
     def deliver(
-        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+        self,
+        issue: Issue,
+        variant: Variant,
+        recipients: Iterable[Recipient],
+        enclosures: Sequence[Enclosure] = (),
+        begin: Begin = begin_all,
     ) -> Iterator[Mailed]:
         if self.unreachable:
             self.unreachable -= 1
@@ -232,6 +237,11 @@ class FakeNewsletter:
         self.issues.append(variant)
         self.enclosed += [each.name for each in enclosures]
         for recipient in recipients:
+            begun = begin([recipient])
+            if begun is None:
+                return
+            if recipient.id not in begun:
+                continue
             state = self.answers.get(recipient.address, []).pop(0) if self.answers.get(recipient.address) else None
             if state in (None, RecipientState.SENT, RecipientState.UNCERTAIN):
                 self.mails.append((recipient.address, recipient.id))

@@ -15,7 +15,7 @@ from publisher.mail.outgoing import Outgoing, outgoing_of
 from publisher.mail.relay import Relay
 from publisher.mail.return_desk import NewsletterReturns
 from publisher.mail.settings import Settings, daily_of, weekly_of
-from publisher.ports.channels import Account, ChannelRules, SandboxPlace
+from publisher.ports.channels import Account, Begin, ChannelRules, SandboxPlace, begin_all
 from publisher.ports.ledger import Notebook
 
 KIND = "newsletter"
@@ -75,10 +75,15 @@ class Newsletter:
         return self._outgoing.verify()
 
     def deliver(
-        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+        self,
+        issue: Issue,
+        variant: Variant,
+        recipients: Iterable[Recipient],
+        enclosures: Sequence[Enclosure] = (),
+        begin: Begin = begin_all,
     ) -> Iterator[Mailed]:
         """Send one message to each recipient, as the port says."""
-        return self._outgoing.deliver(issue, variant, recipients, enclosures)
+        return self._outgoing.deliver(issue, variant, recipients, enclosures, begin)
 
     @property
     def evidence_ip(self) -> bool:

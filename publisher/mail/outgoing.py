@@ -20,7 +20,7 @@ from publisher.mail.return_desk import NewsletterReturns, returns_of
 from publisher.mail.settings import MailSettings, credentials_of, must_be_usable, signer_of
 from publisher.mail.tickets import open_tickets
 from publisher.mail.transport import Transport
-from publisher.ports.channels import Account, SandboxPlace
+from publisher.ports.channels import Account, Begin, SandboxPlace
 from publisher.ports.ledger import Notebook
 
 
@@ -52,14 +52,19 @@ class Outgoing:
         return Account(name=self.letterhead.sender.display or self.letterhead.sender.address)
 
     def deliver(
-        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure]
+        self,
+        issue: Issue,
+        variant: Variant,
+        recipients: Iterable[Recipient],
+        enclosures: Sequence[Enclosure],
+        begin: Begin,
     ) -> Iterator[Mailed]:
         """Send one message to each recipient, as the port (MailChannel) says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
         mould = Mould(self._letterhead_now(), issue, variant, enclosures)
         pace = Pace(self.settings.rate, self.notebook, f"channel:{self.name}", time.time)
-        for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace):
+        for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace, begin):
             yield judge(recipient, verdict, datetime.now(UTC))
 
     @cached_property

@@ -12,7 +12,7 @@ from publisher.mail.outgoing import Outgoing, outgoing_of
 from publisher.mail.relay import Relay
 from publisher.mail.return_desk import NewsletterReturns
 from publisher.mail.settings import PressSettings
-from publisher.ports.channels import Account, ChannelRules, SandboxPlace
+from publisher.ports.channels import Account, Begin, ChannelRules, SandboxPlace, begin_all
 from publisher.ports.ledger import Notebook
 
 KIND = "press"
@@ -67,10 +67,15 @@ class PressList:
         return self._outgoing.verify()
 
     def deliver(
-        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+        self,
+        issue: Issue,
+        variant: Variant,
+        recipients: Iterable[Recipient],
+        enclosures: Sequence[Enclosure] = (),
+        begin: Begin = begin_all,
     ) -> Iterator[Mailed]:
         """Send one message to each newsroom, as the port says."""
-        return self._outgoing.deliver(issue, variant, recipients, enclosures)
+        return self._outgoing.deliver(issue, variant, recipients, enclosures, begin)
 
 
 def build(

@@ -1,8 +1,8 @@
 """One SMTP conversation as bytes in and bytes out: who waits for which reply, and what became of each letter.
 
 No socket here. Where the server offers PIPELINING (RFC 2920), the next letter's envelope is written right behind the
-body of the last one, so that a distant server is not waited for four times a letter. A body is only ever written after
-the server asked for it.
+body of the last one, so that a distant server is not waited for four times a letter. A body is only written after the
+server asked for it and whoever keeps the books said so: of all that is under way, it alone can become a mail.
 """
 
 from collections import deque
@@ -83,6 +83,7 @@ class Session:
         self.over = False
         self._written = 0
         self._under_way: deque[_Passage] = deque()
+        self._asked: _Passage | None = None
         self._held: deque[tuple[Step, _Passage, bytes]] = deque()
         self._awaited: deque[tuple[Step, _Passage]] = deque()
         self._incoming = bytearray()
@@ -115,6 +116,19 @@ class Session:
         )
         self._advance()
         return None
+
+    @property
+    def asked(self) -> Letter | None:
+        """The letter whose body the server waits for."""
+        return self._asked.letter if self._asked and not self.over else None
+
+    def hand_over(self) -> None:
+        """Write the body that the server waits for."""
+        passage, self._asked = self._asked, None
+        if passage is not None:
+            self._write(_stuffed(passage.letter.content))
+            passage.end = self._written
+            self._awaited.append((Step.END, passage))
 
     def left(self, count: int) -> None:
         """So many bytes of `outgoing` were handed to the network."""
@@ -205,10 +219,9 @@ class Session:
         if passage.refusal:
             # The server wants a body although it refused the envelope: it gets an empty one (RFC 2920, section 3.1).
             self._write(b".\r\n")
+            self._awaited.append((Step.END, passage))
         else:
-            self._write(_stuffed(passage.letter.content))
-            passage.end = self._written
-        self._awaited.append((Step.END, passage))
+            self._asked = passage
         return []
 
     def _give_up(self, passage: _Passage, refusal: Refused) -> list[Verdict]:

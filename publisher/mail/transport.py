@@ -23,6 +23,7 @@ from publisher.mail.message import Letter
 from publisher.mail.pace import Pace
 from publisher.mail.relay import Relay
 from publisher.mail.session import Accepted, Refused, Session, Unreadable, Verdict
+from publisher.ports.channels import Begin, begin_all
 
 log = structlog.get_logger()
 
@@ -48,25 +49,11 @@ class Line:
         self.socket.setblocking(False)
         self.session = Session(smtp.esmtp_features)
         self.heard_at = time.monotonic()
+        self.wanted = selectors.EVENT_READ
         self._chunk = TLS_RECORD if isinstance(self.socket, ssl.SSLSocket) else 262_144
 
-    def pump(self) -> list[tuple[Letter, Verdict]]:
-        """Read what has come, write what can go; answers what became of letters."""
-        settled = self._read()
-        if not self.session.over:
-            self._write()
-        return settled
-
-    def hang_up(self) -> list[tuple[Letter, Verdict]]:
-        """End the connection, politely if nothing is under way."""
-        with suppress(OSError):
-            if not self.session.busy and not self.session.over and not self.session.outgoing:
-                self.socket.send(b"QUIT\r\n")
-        with suppress(OSError):
-            self._smtp.close()
-        return self.session.break_off()
-
-    def _read(self) -> list[tuple[Letter, Verdict]]:
+    def read(self) -> list[tuple[Letter, Verdict]]:
+        """Read what has come; answers what became of letters."""
         settled: list[tuple[Letter, Verdict]] = []
         try:
             while not self.session.over:
@@ -82,15 +69,25 @@ class Line:
             self.session.over = True
         return settled
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Write what can go."""
         try:
-            while self.session.outgoing:
+            while self.session.outgoing and not self.session.over:
                 self.session.left(self.socket.send(bytes(self.session.outgoing[: self._chunk])))
                 self.heard_at = time.monotonic()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
         except OSError:
             self.session.over = True
+
+    def hang_up(self) -> list[tuple[Letter, Verdict]]:
+        """End the connection, politely if nothing is under way."""
+        with suppress(OSError):
+            if not self.session.busy and not self.session.over and not self.session.outgoing:
+                self.socket.send(b"QUIT\r\n")
+        with suppress(OSError):
+            self._smtp.close()
+        return self.session.break_off()
 
 
 class Run:
@@ -103,26 +100,33 @@ class Run:
         connections: int,
         recipients: Iterator[Recipient],
         cast: Callable[[Recipient], Letter],
+        begin: Begin,
     ) -> None:
         self._relay, self._pace, self._connections = relay, pace, connections
-        self._recipients, self._cast = recipients, cast
+        self._recipients, self._cast, self._begin = recipients, cast, begin
         self._selector = selectors.DefaultSelector()
         self._lines: list[Line] = []
         self._taken = 0
         self._losses = 0
         self._closing = False
+        self._unwritten = False
         self.trouble = ""
         """Code of what ended the run early, if it would end the next one too."""
 
     def answers(self) -> Iterator[Settled]:
-        """Everything that was pulled, answered. Raises SendFailure only before anything was pulled."""
+        """Everything that was begun, answered. Raises SendFailure only before anything was pulled."""
         self._open()
         try:
             while True:
-                yield from self._feed()
+                self._release()
+                for settled in self._feed():
+                    yield settled
+                    self._unwritten = True
                 if self._closing and not any(line.session.busy for line in self._lines):
                     break
-                yield from self._exchange()
+                for settled in self._exchange():
+                    yield settled
+                    self._unwritten = True
                 self._look_after_connections()
         finally:
             self._pace.keep()
@@ -138,11 +142,25 @@ class Run:
                 if recipient is None:
                     self._closing = True
                     break
-                verdict = self._hand_over(recipient, line)
+                verdict = self._take(recipient, line)
                 if verdict is not None:
                     yield recipient, verdict
 
-    def _hand_over(self, recipient: Recipient, line: Line) -> Verdict | None:
+    def _release(self) -> None:
+        """Let the bodies go that servers wait for: everything that was answered stands in the books by then."""
+        asking = {line: letter.recipient for line in self._lines if (letter := line.session.asked) is not None}
+        if not asking and not self._unwritten:
+            return
+        begun = self._begin(list(asking.values()))
+        self._unwritten = False
+        self._closing = self._closing or begun is None
+        for line, recipient in asking.items():
+            if begun is not None and recipient.id in begun:
+                line.session.hand_over()
+            else:
+                self._remove(line)  # a body that a server waits for cannot be called off in any other way
+
+    def _take(self, recipient: Recipient, line: Line) -> Verdict | None:
         try:
             letter = self._cast(recipient)
         except PermanentFailure as failure:
@@ -163,16 +181,22 @@ class Run:
     def _exchange(self) -> Iterator[Settled]:
         """Wait until something moves, and move it."""
         for line in self._lines:
-            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.session.outgoing else 0)
-            self._selector.modify(line.socket, wanted, line)
+            line.write()
+            self._watch(line)
         moving = {key.data for key, _ in self._selector.select(self._timeout())}
         now = time.monotonic()
         for line in list(self._lines):
             if line in moving:
-                yield from self._weigh(line.pump())
+                yield from self._weigh(line.read())
             late = line.session.busy and now - line.heard_at > self._relay.patience
             if line.session.over or (late and line not in moving):
                 yield from self._weigh(self._lose(line))
+
+    def _watch(self, line: Line) -> None:
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.session.outgoing else 0)
+        if wanted != line.wanted:
+            self._selector.modify(line.socket, wanted, line)
+            line.wanted = wanted
 
     def _timeout(self) -> float:
         pause = self._pace.wait()
@@ -188,14 +212,17 @@ class Run:
             yield letter.recipient, verdict
 
     def _lose(self, line: Line) -> list[tuple[Letter, Verdict]]:
-        self._lines.remove(line)
-        self._selector.unregister(line.socket)
         was_busy = line.session.busy
-        settled = line.hang_up()
+        settled = self._remove(line)
         if was_busy:
             self._losses += 1
             log.warning("mail connection lost", host=self._relay.address.host, letters=len(settled))
         return settled
+
+    def _remove(self, line: Line) -> list[tuple[Letter, Verdict]]:
+        self._lines.remove(line)
+        self._selector.unregister(line.socket)
+        return line.hang_up()
 
     def _look_after_connections(self) -> None:
         """Open a further connection where it is worth it, and a new one for the last that was lost."""
@@ -231,14 +258,19 @@ class Transport:
         self._rests_until = 0.0
 
     def carry(
-        self, recipients: Iterator[Recipient], cast: Callable[[Recipient], Letter], pace: Pace
+        self,
+        recipients: Iterator[Recipient],
+        cast: Callable[[Recipient], Letter],
+        pace: Pace,
+        begin: Begin = begin_all,
     ) -> Iterator[Settled]:
-        """Cast and send one letter per recipient, pulled right before its letter; answers for all that were pulled.
+        """Cast and send one letter per recipient, pulled right before its envelope; answers for all that were begun.
 
-        Raises ChannelSuspended and TemporaryFailure, both before anything was pulled.
+        `begin`: as the port (MailChannel) says. Raises ChannelSuspended and TemporaryFailure, both before anything was
+        pulled.
         """
         self._must_not_rest(pace)
-        run = Run(self._relay, pace, self._connections, recipients, cast)
+        run = Run(self._relay, pace, self._connections, recipients, cast, begin)
         try:
             yield from run.answers()
         finally:

@@ -1,9 +1,9 @@
 """Where variants go: one adapter per platform, one channel per configured account."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from publisher.domain.delivery import Receipt
 from publisher.domain.digest import Schedule
@@ -106,6 +106,17 @@ class Reconcilable(Protocol):
         """Whether sending the same stored request once more is harmless on this platform at this moment."""
 
 
+Begin: TypeAlias = Callable[[Sequence[Recipient]], Collection[int] | None]
+"""Asked for copies whose messages are about to leave: the IDs of those that may, None if nothing may leave any more.
+
+Also asked for no copies, when answers have been yielded and nothing is about to leave."""
+
+
+def begin_all(recipients: Sequence[Recipient]) -> Collection[int]:
+    """Everything may leave, and nobody writes it down."""
+    return [recipient.id for recipient in recipients]
+
+
 @runtime_checkable
 class MailChannel(Channel, Protocol):
     """A channel whose variants are issues, one message per subscriber."""
@@ -132,14 +143,21 @@ class MailChannel(Channel, Protocol):
         """How long it is kept who got which issue; then only how many."""
 
     def deliver(
-        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+        self,
+        issue: Issue,
+        variant: Variant,
+        recipients: Iterable[Recipient],
+        enclosures: Sequence[Enclosure] = (),
+        begin: Begin = begin_all,
     ) -> Iterator[Mailed]:
         """Send one message to each recipient, over a few connections, and yield what became of each.
 
-        `recipients` is pulled right before each message goes out, so its maker can record the attempt and stop the
-        run; what was pulled is always answered. Pulled and answered in one thread, the caller's: no locks there.
-        A recipient whose message broke after its data began is `uncertain`. Raises ChannelSuspended when the relay
-        refuses the credentials, TemporaryFailure when it cannot be reached, both only before anything was pulled.
+        A recipient is pulled when its envelope may go, of which alone no mail can come. Right before bodies leave, one
+        at most per connection, `begin` is asked for them: after all that was answered has been yielded, so that its
+        maker can record both. What was begun is always answered; what was pulled, unless `begin` refused it. All in one
+        thread, the caller's: no locks there. A recipient whose message broke after its data had left is `uncertain`.
+        Raises ChannelSuspended when the relay refuses the credentials, TemporaryFailure when it cannot be reached, both
+        only before anything was pulled.
         """
 
 

@@ -24,14 +24,17 @@ class Mailroom(Protocol):
     def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
         """Lease queued and deferred copies that are due. Nothing is written about an attempt yet."""
 
-    def begin(self, recipient_id: int, now: datetime, owner: str = "") -> bool:
-        """Turn one leased copy `sending`, right before its message; False if the subscriber has left meanwhile
-        (the copy is `suppressed`) or the lease is lost."""
+    def begin(
+        self, copies: Sequence[int], now: datetime, owner: str = "", *, settled: Sequence[Mailed] = ()
+    ) -> Collection[int]:
+        """Turn leased copies `sending`, right before their messages; answers which. Not those whose subscriber has left
+        meanwhile (the copy is `suppressed`) or whose lease is lost. Before that, `settled` is recorded as `settle` does.
+        """
 
     def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         """Record what became of copies. The first `uncertain` of a copy sends it once more (same Message-ID), as `recover`
         does; `sent` counts even if the lease was lost meanwhile. All others count only while the lease is
-        `owner`'s, where one is named.
+        `owner`'s, where one is named. What was refused before it was begun counts as an attempt, too.
         """
 
     def recover(self, issue_id: str, now: datetime) -> int:

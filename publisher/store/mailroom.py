@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,8 @@ NO_LEASE = {"lease_owner": None, "lease_until": None}
 
 STILL_THERE: Exists = exists().where(subscribers.c.id == recipients.c.subscriber_id)
 
+COPY = recipients.c.id
+
 NOW = bindparam("now", type_=Moment())
 
 OWNER = bindparam("owner", type_=String())
@@ -60,8 +62,9 @@ OWN = or_(OWNER == "", recipients.c.lease_owner == OWNER)
 
 BEGIN = (
     update(recipients)
-    .where(recipients.c.id == bindparam("copy"), text(OPEN), recipients.c.lease_until > NOW, OWN, STILL_THERE)
+    .where(COPY.in_(bindparam("copies", expanding=True)), text(OPEN), recipients.c.lease_until > NOW, OWN, STILL_THERE)
     .values(state="sending", attempts=recipients.c.attempts + 1, last_attempt_at=NOW)
+    .returning(COPY)
 )
 
 SETTLE = (
@@ -71,6 +74,9 @@ SETTLE = (
         state=bindparam("became"),
         reason=bindparam("why"),
         due_at=func.coalesce(bindparam("due", type_=Moment()), recipients.c.due_at),
+        # A server may refuse a copy by its envelope alone, before it was begun: that was an attempt, too.
+        attempts=recipients.c.attempts + case((text(OPEN), 1), else_=0),
+        last_attempt_at=case((text(OPEN), NOW), else_=recipients.c.last_attempt_at),
         **NO_LEASE,
     )
 )
@@ -144,15 +150,16 @@ class SqlMailroom:
         ]
         return sorted(copies, key=lambda copy: copy.id)
 
-    def begin(self, recipient_id: int, now: datetime, owner: str = "") -> bool:
+    def begin(
+        self, copies: Sequence[int], now: datetime, owner: str = "", *, settled: Sequence[Mailed] = ()
+    ) -> Collection[int]:
         with self.database.writing() as connection:
-            return connection.execute(BEGIN, {"copy": recipient_id, "now": now, "owner": owner}).rowcount == 1
+            _record(connection, settled, now, owner)
+            return set(connection.scalars(BEGIN, {"copies": copies, "now": now, "owner": owner}))
 
     def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         with self.database.writing() as connection:
-            for statement, rows in _settling(mailed, now, owner):
-                if rows:
-                    connection.execute(statement, rows)
+            _record(connection, mailed, now, owner)
 
     def recover(self, issue_id: str, now: datetime) -> int:
         leased = and_(recipients.c.issue_id == issue_id, or_(text(OPEN), text(SENDING)), recipients.c.lease_until > now)
@@ -293,6 +300,12 @@ def _suppress(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(gone.values(state="suppressed", **NO_LEASE))
 
 
+def _record(connection: Connection, mailed: Sequence[Mailed], now: datetime, owner: str) -> None:
+    for statement, rows in _settling(mailed, now, owner):
+        if rows:
+            connection.execute(statement, rows)
+
+
 def _settling(mailed: Sequence[Mailed], now: datetime, owner: str) -> Iterator[tuple[Update, list[dict[str, Any]]]]:
     """The statements that record what became of copies, each with its rows."""
     rows = [(one.state, _settled(one)) for one in mailed]
@@ -300,7 +313,8 @@ def _settling(mailed: Sequence[Mailed], now: datetime, owner: str) -> Iterator[t
     yield SETTLE_SENT, [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is SENT]
     doubted = [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is UNCERTAIN]
     yield SETTLE_DOUBTED, [row | {"due": again, "owner": owner} for row in doubted]
-    yield SETTLE, [row | {"became": state, "owner": owner} for state, row in rows if state not in (SENT, UNCERTAIN)]
+    others = [row | {"became": state} for state, row in rows if state not in (SENT, UNCERTAIN)]
+    yield SETTLE, [row | {"now": now, "owner": owner} for row in others]
 
 
 def _settled(mailed: Mailed) -> dict[str, Any]:

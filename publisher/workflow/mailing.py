@@ -1,7 +1,7 @@
 """Issues on their way out: the audience frozen, each copy written down before it leaves, the whole taken up again after
 a crash."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from publisher.domain.alarm import Concern
 from publisher.domain.delivery import Claim, Happened, NotYet, Receipt
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
-from publisher.domain.issue import Issue, Recipient, Tally
+from publisher.domain.issue import Issue, Mailed, Recipient, Tally
 from publisher.domain.variant import Variant
 from publisher.ports.channels import MailChannel
 from publisher.workflow.concerns import raise_once
@@ -21,7 +21,9 @@ from publisher.workflow.press import enclosures_of
 
 log = structlog.get_logger()
 
-BATCH = 200
+BATCH = 1_000
+MARGIN = timedelta(seconds=5)
+"""Of a lease: how long before its end no further message is prepared under it."""
 RENEW_EVERY = timedelta(seconds=10)
 LOOK_FOR_URGENT_EVERY = timedelta(seconds=1)
 
@@ -117,9 +119,10 @@ def close_ended(office: Office, channel: MailChannel) -> None:
 
 @dataclass(kw_only=True)
 class Run:
-    """One run over the open copies of an issue: hands them out one by one while the gate is open.
+    """One run over the open copies of an issue: hands them out, and lets them leave while the gate is open.
 
-    `may_leave`: asked right before each message. `renew`: makes the lease on the issue last longer, False if it is lost.
+    `may_leave`: asked right before messages leave, one at most per connection. `renew`: makes the lease on the issue last
+    longer, False if it is lost.
     `makes_way`: it ends early when urgent news waits for the same newsletter, and is taken up again after that.
     """
 
@@ -132,16 +135,32 @@ class Run:
     def __post_init__(self) -> None:
         now = self.office.clock.now()
         self.renew_at, self.look_at = now + RENEW_EVERY, now
+        self.answered: list[Mailed] = []
 
     def outgoing(self) -> Iterator[Recipient]:
-        """Recipients right before their messages: the gate is asked and the attempt written for each."""
+        """Recipients whose messages may be prepared, none under a lease that is about to run out."""
         mailroom, clock = self.office.store.mailroom, self.office.clock
         while batch := mailroom.claim(self.issue.id, BATCH, clock.now(), LEASE, self.office.worker):
+            stale_at = clock.now() + LEASE - MARGIN
             for recipient in batch:
-                if not self._may_go_on():
-                    return
-                if mailroom.begin(recipient.id, clock.now(), self.office.worker):
-                    yield recipient
+                if clock.now() >= stale_at:
+                    break
+                yield recipient
+
+    def begin(self, copies: Sequence[Recipient]) -> Collection[int] | None:
+        """Write down what became of earlier copies, and the attempts at these, which leave now: in one transaction."""
+        if not copies or not self._may_go_on():
+            self.settle()
+            return None if copies else ()
+        answered, self.answered = self.answered, []
+        ids = [copy.id for copy in copies]
+        return self.office.store.mailroom.begin(ids, self.office.clock.now(), self.office.worker, settled=answered)
+
+    def settle(self) -> None:
+        """Write down what became of earlier copies."""
+        answered, self.answered = self.answered, []
+        if answered:
+            self.office.store.mailroom.settle(answered, self.office.clock.now(), self.office.worker)
 
     def _may_go_on(self) -> bool:
         """The gate open, and the issue still ours: a batch lives under a lease that a slow relay must not outlast."""
@@ -167,8 +186,9 @@ def send_copies(channel: MailChannel, run: Run, variant: Variant) -> SendFailure
     office, mailroom = run.office, run.office.store.mailroom
     mailroom.recover(run.issue.id, office.clock.now())
     try:
-        for mailed in channel.deliver(run.issue, variant, run.outgoing(), enclosures_of(office, variant)):
-            mailroom.settle([mailed], office.clock.now(), office.worker)
+        for mailed in channel.deliver(run.issue, variant, run.outgoing(), enclosures_of(office, variant), run.begin):
+            run.answered.append(mailed)
+        run.settle()
     except SendFailure as error:
         if isinstance(error, ChannelSuspended):
             suspend(office, channel.name, error)

@@ -109,8 +109,10 @@ def _doomed_channel(channel: Channel, doom: Doom) -> Channel:
             return receipt
 
     class Mails(kind):  # type: ignore[misc]
-        def deliver(self, issue: Issue, variant: Variant, recipients: Iterable[Recipient]) -> Iterator[Mailed]:
-            yield from super().deliver(issue, variant, _each(recipients, doom))
+        def deliver(
+            self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], *more: Any
+        ) -> Iterator[Mailed]:
+            yield from super().deliver(issue, variant, _each(recipients, doom), *more)
 
     twin = copy.copy(channel)
     twin.__class__ = Mails if isinstance(channel, MailChannel) else Posts

@@ -1,7 +1,7 @@
 """What becomes of each copy, over a real wire, with servers in every temper."""
 
 import email
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import time
@@ -177,6 +177,56 @@ def test_recipients_are_taken_one_by_one_right_before_their_mails(desk: Desk, ma
         )
     ]
     assert max(ahead) <= 2
+
+
+@both
+def test_of_each_connection_at_most_one_copy_may_have_left_unwritten(
+    desk: Desk, mail_post: RunningPost, offers: tuple[str, ...]
+) -> None:
+    mail_post.post.temper = Temper(offers=offers)
+    under_way: set[int] = set()
+
+    def begin(copies: Sequence[Recipient]) -> Collection[int]:
+        under_way.update(copy.id for copy in copies)
+        assert len(under_way) <= 3
+        return under_way
+
+    newsletter = desk.newsletter(mail_post.url, connections=3)
+    for mailed in newsletter.deliver(ISSUE, VARIANT, readers(60), begin=begin):
+        under_way.remove(mailed.recipient_id)
+    assert mail_post.post.connections == 3
+    assert len(mail_post.received()) == 60
+
+
+@both
+def test_a_copy_that_may_not_leave_at_the_last_moment_does_not_and_the_others_do(
+    desk: Desk, mail_post: RunningPost, offers: tuple[str, ...]
+) -> None:
+    mail_post.post.temper = Temper(offers=offers)
+
+    def begin(copies: Sequence[Recipient]) -> Collection[int]:
+        return [copy.id for copy in copies if copy.id != 7]
+
+    told = list(desk.newsletter(mail_post.url).deliver(ISSUE, VARIANT, readers(30), begin=begin))
+    assert {mailed.recipient_id for mailed in told} == {copy.id for copy in readers(30)} - {7}
+    assert {mailed.state for mailed in told} == {SENT}
+    assert len(mail_post.received()) == 29
+
+
+def test_when_nothing_may_leave_any_more_what_has_left_is_answered_and_no_more_goes(
+    desk: Desk, mail_post: RunningPost
+) -> None:
+    begun: list[int] = []
+
+    def begin(copies: Sequence[Recipient]) -> Collection[int] | None:
+        if len(begun) >= 20 and copies:
+            return None
+        begun.extend(copy.id for copy in copies)
+        return begun
+
+    told = list(desk.newsletter(mail_post.url).deliver(ISSUE, VARIANT, readers(60), begin=begin))
+    assert sorted(mailed.recipient_id for mailed in told) == sorted(begun)
+    assert len(mail_post.received()) == len(begun)
 
 
 def test_a_stop_ends_the_run_after_the_mails_under_way(desk: Desk, mail_post: RunningPost) -> None:

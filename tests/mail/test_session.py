@@ -25,7 +25,9 @@ def flush(session: Session) -> bytes:
 
 
 def said(session: Session, *replies: str) -> list[Verdict]:
-    return [verdict for _, verdict in session.receive("".join(f"{reply}\r\n" for reply in replies).encode())]
+    settled = session.receive("".join(f"{reply}\r\n" for reply in replies).encode())
+    session.hand_over()
+    return [verdict for _, verdict in settled]
 
 
 def ready(session: Session) -> bool:

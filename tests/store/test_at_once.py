@@ -50,7 +50,7 @@ def test_threads_never_take_the_same_copy(store: SqlStore) -> None:
     def take(owner: str) -> list[int]:
         taken = []
         while batch := store.mailroom.claim(issue.id, 7, NOW, timedelta(minutes=1), owner):
-            taken += [copy.id for copy in batch if store.mailroom.begin(copy.id, NOW)]
+            taken += [copy.id for copy in batch if store.mailroom.begin([copy.id], NOW)]
         return taken
 
     with ThreadPoolExecutor(4) as pool:

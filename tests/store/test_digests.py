@@ -139,7 +139,7 @@ def test_in_mid_run_the_rest_get_an_issue_without_it(store: SqlStore) -> None:
     claim = claimed(store)
     store.digests.word(claim, WORDS)
     [first] = copies(store, claim, most=1)
-    assert store.mailroom.begin(first.id, after(3600))
+    assert store.mailroom.begin([first.id], after(3600))
     store.mailroom.settle([Mailed(recipient_id=first.id, state=RecipientState.SENT)], after(3600))
     assert store.digests.leave_out(claim, claim.entries[:1], (), after(3601))
     states = {
@@ -176,7 +176,7 @@ def test_after_a_while_only_counts_are_left_of_an_issue(store: SqlStore) -> None
     issue = store.mailroom.open_issue(delivery, (), NOW)
     assert issue.candidates == 2
     for copy in store.mailroom.claim(issue.id, 10, NOW, LEASE, "desk-1"):
-        store.mailroom.begin(copy.id, NOW)
+        store.mailroom.begin([copy.id], NOW)
         store.mailroom.settle([Mailed(recipient_id=copy.id, state=RecipientState.SENT)], NOW)
     assert store.mailroom.forget_copies("newsletter", after(60)) == 0
     assert store.mailroom.close(issue.id, after(60)).adds_up(issue.candidates)

@@ -55,25 +55,25 @@ def test_each_copy_is_claimed_begun_and_settled_once(store: SqlStore) -> None:
     [third] = copies(store, issue)
     assert {first.address, second.address, third.address} == {ADA, BEN, EVA}
     assert copies(store, issue) == []
-    assert store.mailroom.begin(first.id, NOW)
-    assert not store.mailroom.begin(first.id, NOW)
+    assert store.mailroom.begin([first.id], NOW)
+    assert not store.mailroom.begin([first.id], NOW)
     settled(store, first, RecipientState.SENT)
     assert store.mailroom.tally(issue.id) == Tally(sent=1, queued=2)
-    assert not store.mailroom.begin(first.id, NOW)
+    assert not store.mailroom.begin([first.id], NOW)
 
 
 def test_a_lease_that_ran_out_lets_others_at_the_copy_and_not_its_owner(store: SqlStore) -> None:
     issue = opened(store, ADA)
     [copy] = copies(store, issue)
     assert store.mailroom.next_due(issue.id, NOW) == after(30)
-    assert not store.mailroom.begin(copy.id, after(30))
+    assert not store.mailroom.begin([copy.id], after(30))
     assert [again.id for again in copies(store, issue, seconds=30, owner="desk-2")] == [copy.id]
 
 
 def test_copies_not_begun_can_be_given_back(store: SqlStore) -> None:
     issue = opened(store, ADA, BEN)
     [begun, _] = copies(store, issue)
-    store.mailroom.begin(begun.id, NOW)
+    store.mailroom.begin([begun.id], NOW)
     store.mailroom.unlease(issue.id, "desk-1")
     assert len(copies(store, issue, owner="desk-2")) == 1
     assert store.mailroom.tally(issue.id) == Tally(sending=1, queued=1)
@@ -82,7 +82,7 @@ def test_copies_not_begun_can_be_given_back(store: SqlStore) -> None:
 def test_a_deferred_copy_comes_back_when_it_is_due(store: SqlStore) -> None:
     issue = opened(store, ADA)
     [copy] = copies(store, issue)
-    store.mailroom.begin(copy.id, NOW)
+    store.mailroom.begin([copy.id], NOW)
     later = Mailed(recipient_id=copy.id, state=RecipientState.DEFERRED, reason="451 später", due_at=after(600))
     store.mailroom.settle([later], after(1))
     assert store.mailroom.next_due(issue.id, after(1)) == after(600)
@@ -95,7 +95,7 @@ def test_an_uncertain_copy_goes_out_once_more_and_then_never(store: SqlStore) ->
     issue = opened(store, ADA)
     for seconds, left in ((0, Tally(queued=1)), (60, Tally(uncertain=1))):
         [copy] = copies(store, issue, seconds=seconds)
-        store.mailroom.begin(copy.id, after(seconds))
+        store.mailroom.begin([copy.id], after(seconds))
         settled(store, copy, RecipientState.UNCERTAIN, "Verbindung abgebrochen", seconds)
         assert store.mailroom.tally(issue.id) == left
     assert store.mailroom.next_due(issue.id, after(60)) is None
@@ -105,7 +105,7 @@ def test_a_crash_while_sending_is_such_an_uncertain_attempt(store: SqlStore) -> 
     issue = opened(store, ADA)
     for seconds, left in ((0, Tally(queued=1)), (60, Tally(uncertain=1))):
         [copy] = copies(store, issue, seconds=seconds)
-        store.mailroom.begin(copy.id, after(seconds))
+        store.mailroom.begin([copy.id], after(seconds))
         assert store.mailroom.recover(issue.id, after(seconds + 29)) == 0
         assert store.mailroom.recover(issue.id, after(seconds + 30)) == 1
         assert store.mailroom.tally(issue.id) == left
@@ -114,7 +114,7 @@ def test_a_crash_while_sending_is_such_an_uncertain_attempt(store: SqlStore) -> 
 def test_that_a_copy_is_out_counts_even_after_its_lease_was_lost(store: SqlStore) -> None:
     issue = opened(store, ADA)
     [copy] = copies(store, issue)
-    store.mailroom.begin(copy.id, NOW)
+    store.mailroom.begin([copy.id], NOW)
     store.mailroom.recover(issue.id, after(31))
     settled(store, copy, RecipientState.SENT, seconds=32)
     assert store.mailroom.tally(issue.id) == Tally(sent=1)
@@ -126,7 +126,7 @@ def test_who_leaves_before_their_message_gets_none(store: SqlStore) -> None:
     issue = opened(store, ADA, BEN)
     [ada, _] = copies(store, issue)
     assert store.audience.leave(ada.token, NOW)
-    assert not store.mailroom.begin(ada.id, NOW)
+    assert not store.mailroom.begin([ada.id], NOW)
     assert store.mailroom.tally(issue.id) == Tally(queued=1, suppressed=1)
 
 
@@ -149,7 +149,7 @@ def test_a_new_reader_never_inherits_the_copy_of_one_who_left(store: SqlStore) -
 def test_no_address_gets_in_with_a_mail_servers_answer(store: SqlStore) -> None:
     issue = opened(store, ADA)
     [copy] = copies(store, issue)
-    store.mailroom.begin(copy.id, NOW)
+    store.mailroom.begin([copy.id], NOW)
     settled(store, copy, RecipientState.FAILED, "550 5.1.1 <ada@leser.example>: unbekannt")
     with store.database.reading() as connection:
         reason = connection.scalar(text("SELECT reason FROM recipients"))
@@ -176,13 +176,31 @@ def test_three_thousand_readers_each_get_one_row(store: SqlStore) -> None:
 def test_a_worker_that_was_frozen_writes_nothing_over_what_another_has_begun(store: SqlStore) -> None:
     issue = opened(store, ADA)
     [copy] = copies(store, issue)
-    assert store.mailroom.begin(copy.id, NOW, "desk-1")
+    assert store.mailroom.begin([copy.id], NOW, "desk-1")
     store.mailroom.recover(issue.id, after(30))
     [again] = copies(store, issue, seconds=31, owner="desk-2")
-    assert not store.mailroom.begin(again.id, after(31), "desk-1")
-    assert store.mailroom.begin(again.id, after(32), "desk-2")
+    assert not store.mailroom.begin([again.id], after(31), "desk-1")
+    assert store.mailroom.begin([again.id], after(32), "desk-2")
     late = Mailed(recipient_id=copy.id, state=RecipientState.DEFERRED, reason="busy", due_at=after(40))
     store.mailroom.settle([late], after(33), "desk-1")
     assert store.mailroom.tally(issue.id) == Tally(sending=1)
     store.mailroom.settle([Mailed(recipient_id=copy.id, state=RecipientState.SENT)], after(34), "desk-2")
     assert store.mailroom.tally(issue.id) == Tally(sent=1)
+
+
+def test_answers_and_the_next_attempts_are_written_together(store: SqlStore) -> None:
+    issue = opened(store, ADA, BEN)
+    first, second = copies(store, issue)
+    assert store.mailroom.begin([first.id], NOW) == {first.id}
+    sent = Mailed(recipient_id=first.id, state=RecipientState.SENT)
+    assert store.mailroom.begin([first.id, second.id], NOW, settled=[sent]) == {second.id}
+    assert store.mailroom.tally(issue.id) == Tally(sent=1, sending=1)
+
+
+def test_a_copy_that_was_refused_by_its_envelope_alone_was_attempted(store: SqlStore) -> None:
+    issue = opened(store, ADA)
+    [copy] = copies(store, issue)
+    later = Mailed(recipient_id=copy.id, state=RecipientState.DEFERRED, reason="450 later", due_at=after(60))
+    store.mailroom.settle([later], after(1), "desk-1")
+    [again] = copies(store, issue, seconds=3600)
+    assert again.attempts == 1

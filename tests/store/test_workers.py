@@ -27,7 +27,7 @@ store.outbox.claim("bluesky", NOW, LEASE, store.worker)
 mail = store.outbox.claim("newsletter", NOW, LEASE, store.worker)
 issue = store.mailroom.open_issue(mail.delivery, (), NOW)
 first, *_ = store.mailroom.claim(issue.id, 10, NOW, LEASE, store.worker)
-store.mailroom.begin(first.id, NOW)
+store.mailroom.begin([first.id], NOW)
 store.exclusive("source queue", store.worker, NOW, LEASE).__enter__()
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -8,6 +8,7 @@ import pytest
 from publisher.domain.announcement import Announcement
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.variant import Variant
+from publisher.ports.channels import Begin, begin_all
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from publisher.workflow.subscribing import add_subscriber
@@ -25,9 +26,14 @@ class WatchedNewsletter(FakeNewsletter):
     meanwhile: Callable[[], None] = nothing
 
     def deliver(
-        self, issue: Issue, variant: Variant, recipients: Iterable[Recipient], enclosures: Sequence[Enclosure] = ()
+        self,
+        issue: Issue,
+        variant: Variant,
+        recipients: Iterable[Recipient],
+        enclosures: Sequence[Enclosure] = (),
+        begin: Begin = begin_all,
     ) -> Iterator[Mailed]:
-        for mailed in super().deliver(issue, variant, recipients, enclosures):
+        for mailed in super().deliver(issue, variant, recipients, enclosures, begin):
             yield mailed
             self.meanwhile()
             self.meanwhile = nothing
