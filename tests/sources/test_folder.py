@@ -2,7 +2,11 @@
 
 import hashlib
 import os
+import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from structlog.testing import capture_logs
@@ -262,12 +266,28 @@ def test_a_file_that_has_gone_is_left_for_the_next_look(source: FolderSource, qu
     assert shown(source) == {}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_refused(source: FolderSource, queue: Path) -> None:
-    (queue / "zu.txt").write_text(TEXT)
-    (queue / "zu.txt").chmod(0)
-    with pytest.raises(InvalidAnnouncement, match="file-not-permitted"):
-        source.read(shown(source)["zu.txt"])
+@contextmanager
+def without_roots_rights() -> Iterator[None]:
+    """Root may read everything: as root, be nobody for a moment."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_file_that_may_not_be_read_is_refused() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "zu.txt").write_text(TEXT)
+        (folder / "zu.txt").chmod(0)
+        with without_roots_rights(), pytest.raises(InvalidAnnouncement, match="file-not-permitted"):
+            shut = FolderSource("queue", folder, RULES, OFFICE)
+            shut.read(shown(shut)["zu.txt"])
 
 
 def test_a_folder_that_is_away_is_asked_again(tmp_path: Path) -> None:
