@@ -285,9 +285,11 @@ def test_a_file_that_may_not_be_read_is_refused() -> None:
         folder.chmod(0o755)
         (folder / "zu.txt").write_text(TEXT)
         (folder / "zu.txt").chmod(0)
-        with without_roots_rights(), pytest.raises(InvalidAnnouncement, match="file-not-permitted"):
+        with without_roots_rights():
             shut = FolderSource("queue", folder, RULES, OFFICE)
-            shut.read(shown(shut)["zu.txt"])
+            item = shown(shut)["zu.txt"]
+            with pytest.raises(InvalidAnnouncement, match="file-not-permitted"):
+                shut.read(item)
 
 
 def test_a_folder_that_is_away_is_asked_again(tmp_path: Path) -> None:
