@@ -64,10 +64,14 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """
         try:
             source = PartLoader(self.roots, encoding="utf-8-sig").get_source(self, name)[0]
-        except (TemplateNotFound, UnicodeDecodeError):
+        except (TemplateNotFound, TemplateSyntaxError):
             return [name]
         breaks = sum(_is_break(line) for line in source.split("\n"))
         return [f"{name}{PART}{number}" for number in range(1, breaks + 2)] if breaks else [name]
+
+    def tree(self, name: str) -> nodes.Template:
+        """A template as Jinja reads it, not filled."""
+        return self.parse(PartLoader(self.roots, encoding="utf-8-sig").get_source(self, name)[0], name)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Let every loop count its rounds."""
@@ -96,10 +100,18 @@ class PartLoader(FileSystemLoader):
     """Loads a template, or one part of it with the lines before it left empty, so that mistakes are told with their line."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """As Jinja's own, for "name" and for "name#2"."""
+        """As Jinja's own, for "name" and for "name#2". One in another encoding is broken in that line, whoever asks for it;
+        a shipped one is out of date as soon as the office has its own.
+        """
         name, _, part = template.partition(PART)
-        source, file, is_fresh = super().get_source(environment, name)
-        return (_only(int(part), source) if part else source), file, is_fresh
+        try:
+            source, file, unchanged = super().get_source(environment, name)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise TemplateSyntaxError(f"not UTF-8: {error.reason}", line, name) from error
+        own = Path(self.searchpath[0], name)
+        is_own = own == Path(file)
+        return (_only(int(part), source) if part else source), file, lambda: unchanged() and own.is_file() == is_own
 
 
 def _only(part: int, source: str) -> str:
@@ -128,7 +140,11 @@ def fill(environment: TemplateEnvironment, name: str, /, **words: object) -> str
     """
     left = _steps_left.set(MOST_STEPS)
     try:
-        return _gathered(environment.get_template(name).generate(**words))
+        template = environment.get_template(name)
+        text = _gathered(template.generate(**words))
+        if template.blocks:
+            _all_placed(environment, name)
+        return text
     except PublisherError:
         raise
     except TemplateSyntaxError as error:
@@ -137,8 +153,6 @@ def fill(environment: TemplateEnvironment, name: str, /, **words: object) -> str
         if error.name == name:
             raise ConfigError("template-missing", file=name.partition(PART)[0]) from error
         raise _broken(*_place(environment, error.__traceback__, name), f"no template {error.name}") from error
-    except UnicodeDecodeError as error:
-        raise _broken(name, error.object.count(b"\n", 0, error.start) + 1, f"not UTF-8: {error.reason}") from error
     except Exception as error:  # whatever breaks in a template is the template's fault, and is told with its line
         raise _broken(*_place(environment, error.__traceback__, name), str(error) or type(error).__name__) from error
     finally:
@@ -153,6 +167,27 @@ def _gathered(pieces: Iterable[str]) -> str:
             raise TemplateRuntimeError(f"more than {MOST_CHARACTERS} characters")
         text.append(piece)
     return "".join(text)
+
+
+def _all_placed(environment: TemplateEnvironment, name: str) -> None:
+    """Raise ConfigError `template-broken` where a template fills a block that its frame has no place for.
+
+    Jinja would drop it unseen, with the way off the list or the embargo in it. To blame is whichever file is the office's.
+    """
+    filled: dict[str, tuple[str, int]] = {}
+    places: set[str] = set()
+    tree = environment.tree(name)
+    while (frame := tree.find(nodes.Extends)) is not None and isinstance(frame.template, nodes.Const):
+        own = [block for block in tree.body if isinstance(block, nodes.Block)]
+        places |= {block.name for block in tree.find_all(nodes.Block)} - {block.name for block in own}
+        filled |= {block.name: (name, block.lineno) for block in own}
+        name = frame.template.value
+        tree = environment.tree(name)
+    places |= {block.name for block in tree.find_all(nodes.Block)}
+    for block, (file, line) in filled.items():
+        if block not in places:
+            is_own = (environment.roots[0] / file).is_file()
+            raise _broken(*((file, line) if is_own else (name, 1)), f"no place for block '{block}' in {name}")
 
 
 def _count_step() -> None:

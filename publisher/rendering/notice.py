@@ -17,6 +17,8 @@ def word_notice(environment: TemplateEnvironment, office: Office, order: NoticeO
     given: dict[str, object] = {
         "office": office,
         "language": order.language,
+        "direction": "ltr",
+        "label_language": order.language,
         "link": order.link,
         "topics": order.topics,
         "rhythm": say(order.language, f"rhythm-{order.rhythm}"),

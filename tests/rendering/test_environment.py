@@ -36,6 +36,16 @@ def test_the_offices_own_template_wins_over_the_shipped_one(environment: Templat
     assert fill(environment, "post/mastodon.txt") == "Eigene Worte"
 
 
+def test_the_offices_first_own_template_is_used_at_once(environment: TemplateEnvironment, folder: Path) -> None:
+    shipped = fill(environment, "notice/confirm.subject.txt", language="de", office={"name": "Musterstadt"})
+    own = folder / "notice" / "confirm.subject.txt"
+    own.parent.mkdir()
+    own.write_text("Eigene Worte", encoding="utf-8")
+    assert fill(environment, "notice/confirm.subject.txt") == "Eigene Worte"
+    own.unlink()
+    assert fill(environment, "notice/confirm.subject.txt", language="de", office={"name": "Musterstadt"}) == shipped
+
+
 def test_a_changed_template_is_used_at_once(environment: TemplateEnvironment, write: Write) -> None:
     write("alt")
     assert fill(environment, "post/own.txt") == "alt"
