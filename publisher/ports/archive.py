@@ -50,6 +50,9 @@ class Archive(Protocol):
     def dossier(self, id: str) -> Dossier | None:
         """One announcement with its newest revision."""
 
+    def these(self, ids: Collection[str]) -> Mapping[str, Dossier]:
+        """Several announcements at once, by ID; unknown IDs are left out."""
+
     def dossiers(self, *, limit: int = 200, before: datetime | None = None) -> list[Dossier]:
         """Newest first by `taken_at`; `before` pages on."""
 

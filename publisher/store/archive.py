@@ -68,6 +68,10 @@ class SqlArchive:
         with self.database.reading() as connection:
             return first_dossier(connection, newest_revisions().where(announcements.c.id == id))
 
+    def these(self, ids: Collection[str]) -> Mapping[str, Dossier]:
+        with self.database.reading() as connection:
+            return {dossier.id: dossier for dossier in dossiers_by_id(connection, list(ids))}
+
     def dossiers(self, *, limit: int = 200, before: datetime | None = None) -> list[Dossier]:
         query = newest_revisions().order_by(announcements.c.taken_at.desc(), announcements.c.id.desc()).limit(limit)
         if before is not None:

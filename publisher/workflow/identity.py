@@ -15,15 +15,14 @@ from publisher.workflow.office import Office
 WAITING_STILL = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.CANCELLED, DeliveryState.MISSED)
 
 
-def revised_by(office: Office, source: Source, sighting: Sighting, draft: Draft) -> Dossier | None:
+def revised_by(office: Office, source: Source, before: Dossier | None, draft: Draft) -> Dossier | None:
     """The announcement that this draft is a new revision of: the one it names, else its item's own earlier one.
 
-    In the folder a name alone proves nothing: the text must clearly be the same one reworked; where the earlier one
-    has not left yet, a fifth of it is enough, since two that contradict each other must not go out.
+    `before`: the earlier one, if there is one. In the folder a name alone proves nothing: the text must clearly be the
+    same one reworked; where the earlier one has not left yet, a fifth of it is enough, since two that contradict each
+    other must not go out.
     """
-    archive = office.store.archive
-    named = archive.dossier(draft.revises) if draft.revises else None
-    before = archive.dossier(sighting.announcement_id) if sighting.announcement_id else None
+    named = office.store.archive.dossier(draft.revises) if draft.revises else None
     if named is None and before is not None and isinstance(source, Keeper):
         enough = MAYBE_SAME_TEXT if is_unsent(office, before.id) else SAME_TEXT
         before = before if text_shared(before.announcement, draft.announcement) >= enough else None

@@ -25,7 +25,7 @@ from publisher.workflow.identity import original_of, remarks_on_identity, revise
 from publisher.workflow.looking import LOOK_LEASE
 from publisher.workflow.naming import new_id
 from publisher.workflow.office import Office
-from publisher.workflow.recent import recent_announcements, sketched
+from publisher.workflow.recent import recent_announcements, remember_sketch, sketched
 from publisher.workflow.reporting import status_of
 from publisher.workflow.watching import settled
 
@@ -63,11 +63,12 @@ def _take_batch(office: Office, source: Source, ready: Sequence[Sighting], now: 
     takings: list[Taking] = []
     replaced: dict[str, str] = {}
     recent = recent_announcements(office, now)
+    before = office.store.archive.these({sighting.announcement_id for sighting in ready})
     refused = 0
     for sighting in ready:
         try:
             draft = source.read(sighting.item)
-            revised = revised_by(office, source, sighting, draft)
+            revised = revised_by(office, source, before.get(sighting.announcement_id), draft)
             taking = _taking(office, source, sighting, draft, now, recent, revised)
         except InvalidAnnouncement as error:
             refused += 1
@@ -94,6 +95,7 @@ def _take(
     deeds = [Deed(at=now, who=source.name, what="taken-in", subject=dossier.id) for dossier in dossiers]
     office.store.ledger.note(*deeds)
     for dossier, taking in zip(dossiers, takings, strict=True):
+        remember_sketch(office, dossier)
         _tell_original(office, dossier, now)
         if isinstance(source, Keeper):
             source.take(taking.sighting.item, status_of(office, dossier))

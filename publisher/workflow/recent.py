@@ -26,6 +26,11 @@ def recent_announcements(office: Office, now: datetime) -> list[Recent]:
     return [known[pair] for pair in wanted if pair in known]
 
 
+def remember_sketch(office: Office, dossier: Dossier) -> None:
+    """Keep the sketch of what was just taken in, so that it need not be read again."""
+    office.sketches[dossier.id, dossier.standing.revision] = sketched(dossier.id, dossier.announcement)
+
+
 def sketched(id: str, announcement: Announcement) -> Recent:
     """An announcement as later ones are compared with it."""
     return Recent(
