@@ -22,16 +22,16 @@ _UNTIL = (
     r"(?:bis|ab|endet|gilt|läuft|von|until|till|ends|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|heute|morgen"
     r"|\d)"
 )
-_PUBLICATION = r"(?:veröffentlichung|publikation|ausstrahlung|publication|release)"
+_PUBLICATION = r"(?:veröffentlichung|publikation|ausstrahlung|verwendung|publication|release)"
 # These words are an embargo by themselves.
 _LABEL = re.compile(
     rf"""{_PREFIX}(?:
-        (?:sende-?|presse-?|medien-?)? sperr-?\ ?frist (?: (?=\s*[:!–—-]) | (?=\s+{_UNTIL}) | (?=\W*$)
+        (?:sende-?|presse-?|medien-?)? sperr-?\ ?frist (?: (?=\s*[:!/|=,–—-]) | (?=\s+{_UNTIL}) | (?=\W*$)
             | (?=\s+(?!für|von|zur|gegen|bei|beim|ist|wird|wurde|hat|beginnt|bitte|beachten|einhalten)\w+(?:\s+\S+){{0,8}}\W*$) )
       | (?:presse|medien|nachrichten|sende|veröffentlichungs|publikations|redaktions)-?sperre
             (?: (?=\s*[:!–—-]) | (?=\s+{_UNTIL}) | (?=\W*$) )
       | sperrvermerk\b
-      | embargo(?:ed)? (?: (?=\s*[:!–—-]) | (?=\s+(?:bis|until|till|ends|\d)) | (?=\W*$) )
+      | embargo(?:ed)? (?: (?=\s*[:!/|=–—-]) | (?=\s+(?:bis|until|till|ends|\d)) | (?=\W*$) )
       | (?:strictly\s+)? under\ embargo\b
       | (?:streng\s+)? vertraulich (?=\s+bis\b) | confidential (?=\s+until\b)
       | {_PUBLICATION} \s*:?\s* (?:bitte\s+)? (?: frei\s+ab | (?:frei\s+)?(?:erst|frühestens) | nicht\s+(?:be)?vor ) \b
@@ -39,6 +39,7 @@ _LABEL = re.compile(
       | zur\s+ {_PUBLICATION} \s+ (?:frei\s+)? (?:erst|frühestens|ab|am|nicht\s+vor) \b
       | (?:nicht|keine|erst) \s+ zur\s+ {_PUBLICATION} \s+ (?:vor|ab|am|nach) \b | keine\s+ {_PUBLICATION} \s+ vor\b
       | freigabe \s*:\s* (?:erst|frühestens|nicht\s+vor) \b
+      | for\ release\s+ (?=on\b|at\b|after\b|not\ before\b|\d)
       | not\ for\ (?:release|publication|broadcast|use) \s+ (?:before|until|prior) \b | hold\ (?:for\ release\ )?until\b
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -48,7 +49,9 @@ _OPENING = re.compile(
     rf"""{_PREFIX}(?:
         freigabe (?:\s+zur\s+{_PUBLICATION}|\s+der\s+meldung|\s+des\s+textes)? \s* (?: : | (?=\s+(?:ab|erst)\b) )
       | (?:frei|freigegeben) (?:\s+erst)? \s* (?: :\s*ab | \s+ab ) \s*:?
-      | {_PUBLICATION} \s* (?: : | \s+(?:ab|am)\b )
+      | (?:{_PUBLICATION}|veröffentlichen|veröffentlichungstermin|erscheinungstermin|vö) \s* (?: : | \s+(?:ab|am)\b )
+      | veröffentlichungsdatum \s* : (?=.*(?:uhr|\d:\d\d))
+      | (?:frei|gesperrt) \s* :
       | (?:nicht|erst) \s+ (?:vor|ab|am) \b | gesperrt (?=\s+bis\b) | sperrzeit \s* (?: : | (?=\s+bis\b) )
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -67,6 +70,17 @@ _REQUEST = re.compile(
     rf"""
     \bbitte\b [^!?\n]{{0,60}}? \b{_LATER}\b [^!?\n]{{0,80}}? \b{_PUBLISH}\b
   | \bbitte\b [^!?\n]{{0,30}}? \b{_TEXT}\b [^!?\n]{{0,30}}? \b{_LATER}\b [^!?\n]{{0,80}}? \b{_USE}\b
+  | \b(?:bitte|bitten)\b [^!?\n]{{0,60}}? \b(?:bis|vor|erst|frühestens|nicht\ vor)\b [^!?\n]{{0,60}}?
+        (?: \bnicht\s+(?:zu\s+)?{_PUBLISH} | \bzu\s+veröffentlichen | \bvertraulich\s+(?:zu\s+)?behandeln )
+  | \b(?:bitte|bitten)\b [^!?\n]{{0,30}}? \b{_TEXT}\b [^!?\n]{{0,30}}? \b(?:bis|vor)\b [^!?\n]{{0,60}}?
+        \bnicht\s+(?:zu\s+)?{_USE}\b
+  | \b(?:bitte|bitten)\s+um\s+veröffentlichung \b [^!?\n]{{0,20}}? \b(?:erst|ab|am|nicht\s+vor|frühestens|nach)\b
+  | {_PREFIX} (?:bis|vor) \b (?:(?!{_TELLS})[^!?\n]){{0,60}}? \bnicht\s+(?:zu\s+)?{_PUBLISH} \W*$
+  | {_PREFIX} bis \s (?:{_WORD}|[\s,.;:])+ \bgesperrt \W*$
+  | {_PREFIX} {_LATER} \b (?:(?!{_TELLS})[^!?\n]){{0,60}}? \b{_USE} \W*$
+  | {_PREFIX} (?:die\s+)? veröffentlichung \b [^!?\n]{{0,20}}? \b{_LATER}\b [^!?\n]{{0,60}}?
+        \b(?:gestattet|erlaubt|zulässig|frei)\b
+  | (?<!der\s)(?<!eine\s) \bsperr-?frist\s*: (?=[^\n]{{0,40}}(?:\d|tag\b))
   | {_PREFIX} {_LATER} \b (?:(?!{_TELLS})[^!?\n]){{0,80}}? \b{_PUBLISH} \W*$
   | {_PREFIX} (?:diese[rs]?|die|der) \s+ (?:text|{_RELEASE}) \s+ (?:darf|ist|soll|bitte) \b
         [^!?\n]{{0,40}}? \b{_LATER}\b [^!?\n]{{0,80}}? \b(?:{_PUBLISH}|{_USE})\b
@@ -83,6 +97,7 @@ _APPENDIX = re.compile(
 )
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 _FIRST = re.compile(r"^\W*(?P<word>[^\W\d_]{7,13})(?=\s*:|\s+(?:bis\b|\d|am\b))")
+_CLOSING = re.compile(r"\W*(?:gesperrt\b|bis\b.*\bgesperrt\W*$)", re.IGNORECASE)
 _CLOSED = re.compile(
     r"straße|str\.|\bweg\b|weg\b|gasse|allee|brücke|tunnel|platz\b|\bring\b|damm\b|ufer\b|kreuzung|\b[abl] ?\d{1,3}\b|fahrbahn"
     r"|zufahrt|durchfahrt|auffahrt|ausfahrt|parkhaus|gleis|strecke|\blinie\b|bad\b|\bpark\b|halle\b|steg\b|treppe|fahrstuhl|aufzug"
@@ -128,7 +143,10 @@ def headline_asks(headline: str, text: str) -> bool:
 
 def is_closed_road(line: str, text: str) -> bool:
     """Whether „Gesperrt bis Freitag, 18 Uhr“ is the news of a text about a road, a bridge or a pool."""
-    return bool(re.match(r"\W*gesperrt\b", line, re.IGNORECASE) and _CLOSED.search(text.replace(line, "")))
+    return bool(
+        re.match(r"\W*(?:gesperrt\b|bis\b.*\bgesperrt\W*$)", line, re.IGNORECASE)
+        and _CLOSED.search(text.replace(line, ""))
+    )
 
 
 def unspaced(text: str) -> str:

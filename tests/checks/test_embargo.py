@@ -60,3 +60,55 @@ def test_the_same_embargo_in_office_time_is_only_noted() -> None:
     body = f"Sperrfrist: Donnerstag, 20.11.2025, 10:00 Uhr\n\n{TEXT}"
     (finding,) = findings(an_announcement(body, embargo=datetime(2025, 11, 20, 9, 0, tzinfo=UTC)))
     assert (finding.code, finding.severity) == ("embargo-in-text", Severity.NOTICE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Veröffentlichung frei ab 12.12.2026, 18:00 Uhr",
+        "Nicht vor Freitag, 12 Uhr, verwenden",
+        "Verwendung erst ab 12.12.2026, 18 Uhr",
+        "Bitte bis zum 12.12. nicht veröffentlichen",
+        "Vor Freitag, 18 Uhr, nicht veröffentlichen",
+        "Wir bitten, die Meldung erst nach der Sitzung zu veröffentlichen.",
+        "Wir bitten um Veröffentlichung erst ab Freitag.",
+        "Bitte bis Freitag vertraulich behandeln",
+        "Zur Veröffentlichung am 12.12.2026",
+        "Frei: 12.12.2026, 18 Uhr",
+        "Sperrfrist/Embargo: 12.12.2026",
+        "Sperrfrist | 12.12.2026, 18 Uhr",
+        "Hinweis an die Redaktionen: Sperrfrist: Freitag, 18 Uhr",
+        "Veröffentlichungstermin: 12.12.2026, 18 Uhr",
+        "Die Veröffentlichung ist erst ab Freitag, 18 Uhr gestattet.",
+        "For release on 12 December 2026, 6pm",
+        "S P E R R F R I S T : Freitag",
+        "Sperrfrits: Freitag",
+    ],
+)
+def test_whoever_asks_to_wait_is_heard_in_whatever_words(line: str) -> None:
+    assert errors(an_announcement(f"{line}\n\n{TEXT}")) == ["embargo-not-set"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Wir bitten Anwohner, bis Freitag das Wasser nicht zu nutzen.",
+        "Bitte bringen Sie Müll erst ab 18 Uhr an die Straße.",
+        "Die Stadt bittet, Fotos vom Fest nicht ohne Zustimmung zu veröffentlichen.",
+        "Die Ergebnisse der Umfrage sollen bis Freitag veröffentlicht werden.",
+        "Die Veröffentlichung des Mietspiegels ist erst im Frühjahr geplant.",
+        "Bis Freitag bleibt die Brücke gesperrt.",
+        "Gesperrt bis Freitag, 18 Uhr",  # stands below the news of a closed bridge
+        "Veröffentlichung: Amtsblatt Nr. 5",
+        "Zur Veröffentlichung des Berichts am Freitag lädt die Stadt ein.",
+        "Frei ab Montag: die neue Buslinie",
+    ],
+)
+def test_the_same_words_in_the_news_of_a_city_hold_nothing(line: str) -> None:
+    assert errors(an_announcement(f"{line}\n\n{TEXT}")) == []
+
+
+def test_a_publish_time_that_is_over_does_not_answer_an_embargo_in_the_text() -> None:
+    yesterday = datetime(2025, 11, 9, 9, 0, tzinfo=UTC)
+    body = f"Sperrfrist: 20. November 2025, 10 Uhr\n\n{TEXT}"
+    assert errors(an_announcement(body, publish=yesterday)) == ["embargo-not-set"]

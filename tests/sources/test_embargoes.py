@@ -285,3 +285,30 @@ def test_a_watermark_that_says_draft_holds(tmp_path: Path) -> None:
 def test_a_line_that_forbids_publication_holds_below_a_signature_too(tmp_path: Path) -> None:
     below = "Mit freundlichen Grüßen\nErika Muster\n\nNur zur internen Verwendung – nicht veröffentlichen!"
     assert errors(draft_of(tmp_path, f"{TEXT}\n\n{below}")) == ["publication-forbidden"]
+
+
+@pytest.mark.parametrize(
+    "subject", ["PM Haushalt (gesperrt bis Freitag, 18 Uhr)", "Haushalt, Sperrfrist: Freitag, 18 Uhr"]
+)
+def test_an_embargo_in_the_subject_of_a_forwarded_mail_holds(tmp_path: Path, subject: str) -> None:
+    mail = f"Von: Kämmerei\nAn: Pressestelle\nBetreff: {subject}\n\n{TEXT}"
+    assert errors(draft_of(tmp_path, mail))
+
+
+@pytest.mark.parametrize(
+    "note", ["Gesperrt bis Freitag, Ute", "Bitte bis zum 12.12. liegen lassen und nicht veröffentlichen"]
+)
+def test_a_colleagues_note_that_asks_to_wait_holds(tmp_path: Path, note: str) -> None:
+    mail = f"{note}\n\nVon: Kämmerei\nAn: Pressestelle\nBetreff: Haushalt\n\n{TEXT}"
+    assert errors(draft_of(tmp_path, mail))
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("meldung.md", f"<!-- Sperrfrist: Freitag, 18 Uhr -->\n\n# Haushalt\n\n{BODY}"),
+        ("meldung.html", f"<h1>Haushalt</h1><p style='display:none'>SPERRFRIST Freitag</p><p>{BODY}</p>"),
+    ],
+)
+def test_an_embargo_that_readers_of_a_page_would_not_see_holds(tmp_path: Path, name: str, page: str) -> None:
+    assert errors(draft_of(tmp_path, page, name)) == ["embargo-mentioned"]

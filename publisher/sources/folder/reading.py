@@ -16,7 +16,7 @@ from publisher.sources.folder.named_embargo import named_embargo
 from publisher.sources.folder.names import is_left_alone
 from publisher.sources.folder.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
 from publisher.sources.manuscript.decoding import decode, decode_html
-from publisher.sources.manuscript.embargo_line import embargo_within
+from publisher.sources.manuscript.embargo_line import embargo_within, unseen_mention
 from publisher.sources.manuscript.fields import NO_CHANNELS, Fields, PictureNote, read_fields
 from publisher.sources.manuscript.front_matter import Value, split_front_matter
 from publisher.sources.manuscript.lines import Block, Manuscript, fault, paragraph, warning
@@ -159,13 +159,15 @@ def _read_markdown(data: bytes) -> _Source:
         values=front.values,
         repeated=front.repeated,
         notes=page.pictures,
-        findings=page.findings,
+        findings=(*page.findings, *unseen_mention(front.text, page.blocks)),
     )
 
 
 def _read_html(data: bytes) -> _Source:
-    page = read_page(decode_html(data))
-    return _Source(blocks=page.blocks, title=page.title, notes=page.pictures, findings=page.findings)
+    html = decode_html(data)
+    page = read_page(html)
+    findings = (*page.findings, *unseen_mention(html, page.blocks))
+    return _Source(blocks=page.blocks, title=page.title, notes=page.pictures, findings=findings)
 
 
 def _read_docx(data: bytes) -> _Source:

@@ -102,9 +102,18 @@ def embargo_within(text: str) -> str:
     """The words of a letterhead, a footer or a text box from which on an embargo is told, "" if none is."""
     plain = unspaced(text)
     places = [0, *(match.start() for match in _ASIDE.finditer(plain))]
-    mention = _MENTION.search(plain)
-    mentioned = plain[mention.start() :] if mention else ""
-    return next((plain[place:] for place in places if asks_for_later(plain[place:])), mentioned)
+    parts = [plain[place:] for place in places]
+    mentioned = [plain[match.start() :] for match in _MENTION.finditer(plain)]
+    asking = [part for part in parts if labelled(part) is not None] + [part for part in parts if requested(part)]
+    return next(iter((*asking, *mentioned)), "")
+
+
+def unseen_mention(source: str, blocks: Sequence[Block]) -> tuple[Finding, ...]:
+    """A fault for an embargo that stands in the source of a page and in none of its blocks: in a comment, hidden."""
+    if any(_MENTION.search(unspaced(block.text)) for block in blocks) or is_another_kind(source):
+        return ()
+    mention = _MENTION.search(source)
+    return (fault("embargo-mentioned", source[mention.start() :][:LONGEST]),) if mention else ()
 
 
 def is_another_kind(text: str) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from publisher.checks.embargo_words import asks_for_later, headline_asks, labelled
 from publisher.domain.finding import Finding
 from publisher.sources.characters import tidy
+from publisher.sources.manuscript.embargo_line import embargo_within
 from publisher.sources.manuscript.lines import Block, fault, paragraph, warning
 
 MAIL_KEYS = "von|an|cc|bcc|kopie|betreff|gesendet|datum|antwort an|anlagen?|anhänge?|wichtigkeit|priorität"
@@ -25,8 +27,11 @@ _FORWARDED = re.compile(
 _SUBJECT_PREFIX = re.compile(
     r"^\s*((wg|aw|fwd?|re|wtr|pm|pi|pressemitteilung|presseinformation|medieninformation)\s*:\s*)+", re.IGNORECASE
 )
-_CONDITION = re.compile(r"sperrfrist|freigabe|\berst\b|\bnicht\b|\bwarten|\bnoch kein|embargo", re.IGNORECASE)
-_EMBARGO = re.compile(r"sperrfrist[^)\]|]{0,120}", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"sperrfrist|freigabe|\berst\b|\bnicht\b|\bwarten|\bnoch kein|embargo|gesperrt|vertraulich|\bintern"
+    r"|\bfrei ab\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"^\s*(>\s?)+")
 _BULLET = re.compile(r"^\s*[-–—•*·▪‣o]\s+(?=\S)")
 _ENDS_SENTENCE = re.compile(r"[.!?:…][“”\"»«'’)]*$")
@@ -87,8 +92,12 @@ def strip_mail_header(lines: Sequence[str]) -> Mail:
     note = " ".join(line.strip() for line in lines[:start] if line.strip() and not _is_header(line))
     if note:
         # What a colleague says about when it may go out is not for a program to weigh.
-        findings.insert(0, (fault if _CONDITION.search(note) else warning)("cover-note", note))
-    embargoes = [found[0] for found in map(_EMBARGO.search, (subject, note)) if found]
+        condition = _CONDITION.search(note) or asks_for_later(note)
+        findings.insert(0, (fault if condition else warning)("cover-note", note))
+    embargoes = [words for words in map(embargo_within, (subject, note)) if labelled(words) is not None]
+    asked = embargo_within(subject) or headline_asks(subject, "\n".join(lines[end:]))
+    if asked and labelled(embargo_within(subject)) is None:
+        findings.append(fault("embargo-mentioned", subject))
     return Mail([*embargoes, *lines[end:]], subject, tuple(findings))
 
 
