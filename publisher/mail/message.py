@@ -41,13 +41,17 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One copy, ready for the wire. `content`: header, empty line and body, all lines ended by CR LF."""
+    """One copy, ready for the wire. `content`: header, empty line and body, all lines ended by CR LF.
+
+    `dotless`: it is known that no line of it begins with a dot.
+    """
 
     recipient: Recipient
     sender: str
     to: str
     content: bytes
     international: bool
+    dotless: bool = False
 
 
 class Mould:
@@ -84,6 +88,7 @@ class Mould:
             to=to.address,
             content=signature + own + self._header + self._body.filled(page),
             international=to.international,
+            dotless=True,
         )
 
     def _own_header(self, recipient: Recipient, to: Mailbox, page: str, return_path: str) -> bytes:

@@ -18,7 +18,8 @@ def quoted(text: str) -> bytes:
         return b""
     # A mark behind the text keeps spaces at its end, and room for the soft break in its last line.
     marked = b2a_qp((re.sub(r"\r\n?", "\n", text) + "|").encode(), istext=True).replace(b"\n", b"\r\n")
-    encoded = marked.removesuffix(b"|")
+    # No line begins with a dot: so none has to be doubled on the wire, copy by copy (RFC 5321, section 4.5.2).
+    encoded = re.sub(rb"(?m)^\.", b"=2E" + SOFT_BREAK, marked.removesuffix(b"|"))
     return encoded if encoded.endswith(b"\n") else encoded + SOFT_BREAK
 
 

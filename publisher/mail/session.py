@@ -126,7 +126,7 @@ class Session:
         """Write the body that the server waits for."""
         passage, self._asked = self._asked, None
         if passage is not None:
-            self._write(_stuffed(passage.letter.content))
+            self._write(_body(passage.letter))
             passage.end = self._written
             self._awaited.append((Step.END, passage))
 
@@ -253,7 +253,9 @@ class Session:
         return Reply(int(code), " ".join(line[4:].strip() for line in lines).strip())
 
 
-def _stuffed(content: bytes) -> bytes:
+def _body(letter: Letter) -> bytes:
     """A message as DATA wants it: no line of it looks like the end (RFC 5321, section 4.5.2)."""
-    stuffed = content.replace(b"\r\n.", b"\r\n..")
+    if letter.dotless:
+        return letter.content + b".\r\n"
+    stuffed = letter.content.replace(b"\r\n.", b"\r\n..")
     return (b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n"

@@ -31,6 +31,9 @@ class Mailroom(Protocol):
         meanwhile (the copy is `suppressed`) or whose lease is lost. Before that, `settled` is recorded as `settle` does.
         """
 
+    def intact(self, issue_id: str) -> bool:
+        """Whether a copy may go out: no stop, and nothing of what the issue tells was held or retracted."""
+
     def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         """Record what became of copies. The first `uncertain` of a copy sends it once more (same Message-ID), as `recover`
         does; `sent` counts even if the lease was lost meanwhile. All others count only while the lease is
@@ -92,9 +95,6 @@ class DigestBook(Protocol):
 
     def settle(self, claim: DigestClaim, settled_as: RecipientState, code: str) -> bool:
         """End the lease and the issue: `sent`, `cancelled` or `missed`."""
-
-    def intact(self, issue_id: str) -> bool:
-        """Whether a copy may go out: no stop, and nothing of what the issue tells was held or retracted."""
 
     def leave_out(
         self, claim: DigestClaim, gone: Collection[Entry], for_later: Collection[Entry], now: datetime

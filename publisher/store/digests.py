@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, Update, and_, delete, func, or_, select, text, update
 
 from publisher.domain.digest import Digest, DigestClaim, DigestIssue, Gathered
 from publisher.domain.issue import Entry, RecipientState
@@ -23,7 +23,7 @@ from publisher.store.mail_tables import (
     issues,
 )
 from publisher.store.mailroom import issue_from
-from publisher.store.tables import announcements, deliveries, stops
+from publisher.store.tables import deliveries
 
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
@@ -117,13 +117,6 @@ class SqlDigests:
 
     def settle(self, claim: DigestClaim, settled_as: RecipientState, code: str) -> bool:
         return self._write(_under(claim).values(settled_as=settled_as, reason=code, **NO_LEASE))
-
-    def intact(self, issue_id: str) -> bool:
-        lost = or_(announcements.c.retracted_at.is_not(None), announcements.c.held_at.is_not(None))
-        told = and_(entries.c.issue_id == issue_id, announcements.c.id == entries.c.announcement_id, lost)
-        query = select(or_(exists().where(told), exists().where(stops.c.id == 1)))
-        with self.database.reading() as connection:
-            return not connection.scalar(query)
 
     def leave_out(
         self, claim: DigestClaim, gone: Collection[Entry], for_later: Collection[Entry], now: datetime

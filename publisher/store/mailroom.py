@@ -37,7 +37,7 @@ from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import OPEN, SENDING, UNENDED
 from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
 from publisher.store.return_tables import IS_SUSPENDED
-from publisher.store.tables import deliveries
+from publisher.store.tables import announcements, deliveries, stops
 
 DOUBT_PAUSE = timedelta(seconds=5)
 """How long to wait before an uncertain copy is sent once more, with the same Message-ID."""
@@ -48,7 +48,18 @@ SENT, UNCERTAIN = RecipientState.SENT, RecipientState.UNCERTAIN
 
 NO_LEASE = {"lease_owner": None, "lease_until": None}
 
-# The hot path: three statements, built once, run for every copy.
+# The hot path: statements that are built once and run for every few copies.
+
+LOST = select(
+    or_(
+        exists().where(
+            entries.c.issue_id == bindparam("issue"),
+            announcements.c.id == entries.c.announcement_id,
+            or_(announcements.c.retracted_at.is_not(None), announcements.c.held_at.is_not(None)),
+        ),
+        exists().where(stops.c.id == 1),
+    )
+)
 
 STILL_THERE: Exists = exists().where(subscribers.c.id == recipients.c.subscriber_id)
 
@@ -156,6 +167,10 @@ class SqlMailroom:
         with self.database.writing() as connection:
             _record(connection, settled, now, owner)
             return set(connection.scalars(BEGIN, {"copies": copies, "now": now, "owner": owner}))
+
+    def intact(self, issue_id: str) -> bool:
+        with self.database.reading() as connection:
+            return not connection.scalar(LOST, {"issue": issue_id})
 
     def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         with self.database.writing() as connection:

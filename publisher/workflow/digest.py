@@ -186,7 +186,7 @@ def _send(office: Office, channel: MailChannel, claim: DigestClaim, variant: Var
     run = Run(
         office=office,
         issue=claim.issue,
-        may_leave=lambda: office.store.digests.intact(claim.issue.id),
+        may_leave=lambda: office.store.mailroom.intact(claim.issue.id),
         renew=lambda until: office.store.digests.renew(claim, until),
     )
     error = send_copies(channel, run, variant)

@@ -25,6 +25,7 @@ BATCH = 1_000
 MARGIN = timedelta(seconds=5)
 """Of a lease: how long before its end no further message is prepared under it."""
 RENEW_EVERY = timedelta(seconds=10)
+LOOK_AROUND_EVERY = timedelta(seconds=1)
 LOOK_FOR_URGENT_EVERY = timedelta(seconds=1)
 
 
@@ -54,7 +55,7 @@ def mail(office: Office, channel: MailChannel, claim: Claim) -> None:
     run = Run(
         office=office,
         issue=issue,
-        may_leave=lambda: isinstance(verdict_on(office, claim.delivery), Go),
+        may_leave=_gate(office, claim, issue),
         renew=lambda until: office.store.outbox.renew(claim, until),
         makes_way=not claim.delivery.urgent,
     )
@@ -64,6 +65,21 @@ def mail(office: Office, channel: MailChannel, claim: Claim) -> None:
         office.store.outbox.settle(claim, outcome, office.clock.now())
         return
     _settle(office, channel, claim, issue)
+
+
+def _gate(office: Office, claim: Claim, issue: Issue) -> Callable[[], bool]:
+    """Stop, hold and retraction are read before each message; what else may shut the gate, once a second."""
+    looked_at = office.clock.now()
+
+    def may_leave() -> bool:
+        nonlocal looked_at
+        now = office.clock.now()
+        if now - looked_at < LOOK_AROUND_EVERY and office.store.mailroom.intact(issue.id):
+            return True
+        looked_at = now
+        return isinstance(verdict_on(office, claim.delivery), Go)
+
+    return may_leave
 
 
 def _issue_of(office: Office, channel: MailChannel, claim: Claim, now: datetime) -> Issue:
