@@ -26,7 +26,8 @@ _PUBLICATION = r"(?:veröffentlichung|publikation|ausstrahlung|verwendung|public
 # These words are an embargo by themselves.
 _LABEL = re.compile(
     rf"""{_PREFIX}(?:
-        (?:sende-?|presse-?|medien-?)? sperr-?\ ?frist (?: (?=\s*[:!/|=,–—-]) | (?=\s+{_UNTIL}) | (?=\W*$)
+        (?:sende-?|presse-?|medien-?)? sperr-?\ ?frist (?:\s+(?:bitte\s+)?(?:beachten|einhalten)\b)?
+            (?: (?=\s*[:!/|=,–—-]) | (?=\s+{_UNTIL}) | (?=\W*$)
             | (?=\s+(?!für|von|zur|gegen|bei|beim|ist|wird|wurde|hat|beginnt|bitte|beachten|einhalten)\w+(?:\s+\S+){{0,8}}\W*$) )
       | (?:presse|medien|nachrichten|sende|veröffentlichungs|publikations|redaktions)-?sperre
             (?: (?=\s*[:!–—-]) | (?=\s+{_UNTIL}) | (?=\W*$) )

@@ -312,3 +312,22 @@ def test_a_colleagues_note_that_asks_to_wait_holds(tmp_path: Path, note: str) ->
 )
 def test_an_embargo_that_readers_of_a_page_would_not_see_holds(tmp_path: Path, name: str, page: str) -> None:
     assert errors(draft_of(tmp_path, page, name)) == ["embargo-mentioned"]
+
+
+def test_an_embargo_among_the_lines_of_a_letterhead_takes_no_other_line_with_it(tmp_path: Path) -> None:
+    page = f"<p>Stadt Musterstadt<br>Sperrfrist: 12.12.2026, 18 Uhr<br>Haushalt 2027 ist beschlossen</p><p>{BODY}</p>"
+    draft = draft_of(tmp_path, page, "meldung.html")
+    assert (draft.announcement.embargo, draft.announcement.headline) == (SIX, "Haushalt 2027 ist beschlossen")
+    assert (draft.announcement.body, errors(draft)) == (BODY, [])
+
+
+def test_a_headline_that_ends_with_an_embargo_stays_a_headline_and_holds(tmp_path: Path) -> None:
+    draft = draft_of(tmp_path, f"Haushalt beschlossen – Sperrfrist: 12.12.2026, 18 Uhr\n\n{BODY}")
+    assert draft.announcement.headline.startswith("Haushalt beschlossen")
+    assert draft.announcement.embargo == SIX
+    assert errors(draft) == ["embargo-mentioned"]
+
+
+def test_a_line_that_asks_to_heed_the_embargo_it_names_is_read(tmp_path: Path) -> None:
+    draft = draft_of(tmp_path, f"Achtung! Sperrfrist beachten: 12.12.2026, 18 Uhr\n\n{TEXT}")
+    assert (draft.announcement.embargo, errors(draft)) == (SIX, [])

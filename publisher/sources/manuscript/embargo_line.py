@@ -15,6 +15,7 @@ LONGEST = 200
 """Characters of a line that can be one."""
 
 _MENTION = re.compile(r"\bsperrfrist\b", re.IGNORECASE)
+_HEEDED = re.compile(r"\bsperrfrist\s+(?:bitte\s+)?(?:beachten|einhalten)\b|\bdie\s+sperrfrist\b", re.IGNORECASE)
 # The Sperrfrist of farmers, drivers and hunters.
 _ANOTHER_KIND = re.compile(
     r"gülle|düng|ausbring|führerschein|fahrerlaubnis|jagd|pflanzenschutz|schonzeit|arbeitslosengeld", re.IGNORECASE
@@ -48,7 +49,7 @@ def take_embargo(blocks: Sequence[Block], zone: tzinfo) -> Embargo:
     read: list[datetime] = []
     findings: list[Finding] = []
     whole = "\n".join(block.text for block in blocks)
-    waiting = deque(blocks)
+    waiting = deque(line for block in blocks for line in _lines_of(block))
     while waiting:
         block = waiting.popleft()
         asked = None if is_closed_road(block.text, whole) else _asked(block.text)
@@ -73,7 +74,16 @@ def _asked(text: str) -> tuple[str, str] | None:
         return _parted(rest)
     sentence = requested(text)
     alone = sentence is not None and len(text) <= LONGEST and sentence.strip() == unspaced(text).strip()
-    return (text, "") if alone else None
+    # „Haushalt beschlossen – Sperrfrist: …“ is a headline first.
+    return (text, "") if alone and (not _MENTION.search(text) or _HEEDED.search(text)) else None
+
+
+def _lines_of(block: Block) -> list[Block]:
+    """A block whose lines are parted by <br> and of which one is an embargo: each line its own."""
+    lines = block.text.split("\n")
+    if len(lines) == 1 or "" in lines or not any(labelled(line) is not None for line in lines):
+        return [block]
+    return [paragraph(line, glued=block.glued or place > 0) for place, line in enumerate(lines)]
 
 
 def _parted(rest: str) -> tuple[str, str]:
