@@ -209,6 +209,8 @@ def test_a_wrong_weekday_is_named_as_the_reason(tmp_path: Path) -> None:
         "SPERRFRIST 12.12. 18 Uhr Haushalt2.txt",
         "Sperrfrist Freitag/meldung.txt",
         "Haushalt_SPERRFRIST.txt",
+        "Embargo Haushalt.txt",
+        "SPERRFRIST Rede des Kämmerers im Rat zum Haushalt der Stadt für das Jahr.txt",
         "Haushalt - gesperrt bis Freitag 18 Uhr.txt",
     ],
 )
@@ -331,3 +333,11 @@ def test_a_headline_that_ends_with_an_embargo_stays_a_headline_and_holds(tmp_pat
 def test_a_line_that_asks_to_heed_the_embargo_it_names_is_read(tmp_path: Path) -> None:
     draft = draft_of(tmp_path, f"Achtung! Sperrfrist beachten: 12.12.2026, 18 Uhr\n\n{TEXT}")
     assert (draft.announcement.embargo, errors(draft)) == (SIX, [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Hafenstraße gesperrt.txt", "Freigabe OB liegt vor.txt", "Sperrfrist Gülle.txt", "Sperrung A 40/meldung.txt"],
+)
+def test_other_names_hold_nothing(tmp_path: Path, name: str) -> None:
+    assert errors(draft_of(tmp_path, TEXT, name)) == []

@@ -21,9 +21,16 @@ def named_embargo(names: Iterable[str], zone: tzinfo) -> tuple[datetime | None, 
     for name in names:
         plain = one_line(name.replace("_", " "))
         label = _LABEL.search(plain)
-        words = labelled(plain[label.start() :]) if label and not is_another_kind(plain) else None
+        words = _words(plain, label) if label and not is_another_kind(plain) else None
         if words is not None:
             until, said = read_embargo(words, plain, zone)
             read += [until] if until else []
             findings += said
     return max(read, default=None), tuple(findings)
+
+
+def _words(name: str, label: re.Match[str]) -> str | None:
+    """What stands behind the label; „Sperrfrist“ and „Embargo“ are one by themselves, whatever follows."""
+    words = labelled(name[label.start() :])
+    alone = re.search(r"sperr|embargo", label[0], re.IGNORECASE) and "gesperrt" not in label[0].casefold()
+    return name[label.end() :] if words is None and alone else words
