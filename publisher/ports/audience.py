@@ -34,7 +34,7 @@ class AudienceBook(Protocol):
 
     def subscribers(self, channel: str) -> list[Subscriber]: ...
     def stats(self, channel: str) -> Mapping[str, int]:
-        """Counts: active, by rhythm, suppressed."""
+        """Counts: active, those by rhythm, suspended, suppressed. Who is suspended is not active; nobody is both."""
 
 
 class SignUpBook(Protocol):

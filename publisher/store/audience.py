@@ -18,7 +18,7 @@ from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntr
 from publisher.store.connection import Database, insert_into
 from publisher.store.mail_tables import issues, recipients, subscribers, suppressions
 from publisher.store.mailroom import suppress_copies_of
-from publisher.store.return_tables import answers, bounces, suspensions
+from publisher.store.return_tables import IS_SUSPENDED, answers, bounces, suspensions
 from publisher.store.sign_up_tables import former_tokens, sign_ups
 from publisher.store.tables import notes
 
@@ -105,13 +105,15 @@ class SqlAudience:
             return [subscriber_of(row) for row in connection.execute(query)]
 
     def stats(self, channel: str) -> Mapping[str, int]:
-        rhythms = select(subscribers.c.rhythm, func.count()).where(subscribers.c.channel == channel)
+        of_channel = subscribers.c.channel == channel
+        rhythms = select(subscribers.c.rhythm, func.count()).where(of_channel, ~IS_SUSPENDED)
+        resting = select(func.count()).select_from(suspensions.join(subscribers)).where(of_channel)
         gone = select(func.count()).select_from(suppressions).where(suppressions.c.channel == channel)
         with self.database.reading() as connection:
             counts: dict[str, int] = dict(connection.execute(rhythms.group_by(subscribers.c.rhythm)).all())
-            suppressed = connection.scalar(gone) or 0
+            apart = {"suspended": connection.scalar(resting) or 0, "suppressed": connection.scalar(gone) or 0}
         by_rhythm = {rhythm.value: counts.get(rhythm.value, 0) for rhythm in Rhythm}
-        return {"active": sum(by_rhythm.values()), **by_rhythm, "suppressed": suppressed}
+        return {"active": sum(by_rhythm.values()), **by_rhythm, **apart}
 
 
 def fold(address: str) -> str:

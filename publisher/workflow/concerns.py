@@ -12,6 +12,7 @@ from publisher.domain.timing import in_periods
 from publisher.workflow.awaiting import waits_too_long
 from publisher.workflow.lane import is_suspended
 from publisher.workflow.office import Office
+from publisher.workflow.returns import return_concerns
 from publisher.workflow.signing_up import sign_up_concerns
 
 PATIENCE = timedelta(minutes=5)
@@ -26,7 +27,8 @@ TROUBLE = "source-trouble"
 def concerns(office: Office) -> list[Concern]:
     """Everything that lasts and needs a person. Makes no call to the outside. Raises StoreError."""
     about_announcements = [*_deliveries(office), *_announcements(office), *_links(office)]
-    return [*about_announcements, *_channels(office), *_sources(office), *sign_up_concerns(office)]
+    about_readers = [*sign_up_concerns(office), *return_concerns(office)]
+    return [*about_announcements, *_channels(office), *_sources(office), *about_readers]
 
 
 def raise_once(office: Office, concern: Concern) -> None:

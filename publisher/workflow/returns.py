@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from publisher.domain.alarm import Concern
 from publisher.domain.errors import SendFailure
 from publisher.domain.returned import (
     TELLING,
@@ -131,15 +132,32 @@ def _heed_bounces(office: Office, ticket: Ticket | None, bounces: Sequence[Bounc
 
 
 def _suspend(office: Office, reader: Subscriber, suspension: Suspension) -> None:
-    recent = office.store.returns.suspended_since(reader.channel, suspension.at - A_DAY)
-    # Readers are counted only when it matters: a million of them take a while.
-    if recent >= FEW and is_flood(recent, office.store.audience.stats(reader.channel)["active"]):
-        log.error("too many bounces to believe", channel=reader.channel, suspended=recent)
+    if is_braked(office, reader.channel, suspension.at):
+        log.error("too many bounces to believe", channel=reader.channel)
         return
     if office.store.returns.suspend(reader.id, suspension):
         what = {"subject": reader.channel, "detail": str(suspension.cause)}
         office.store.ledger.note(Deed(at=suspension.at, who="publisher", what="suspended", **what))
         log.info("reader suspended", channel=reader.channel, cause=str(suspension.cause), repeated=suspension.repeated)
+
+
+def is_braked(office: Office, channel: str, now: datetime) -> bool:
+    """Whether so many readers were suspended within a day that no further one is, until a person has looked."""
+    recent = office.store.returns.suspended_since(channel, now - A_DAY)
+    if recent < FEW:
+        # Readers are counted only when it matters: a million of them take a while.
+        return False
+    counts = office.store.audience.stats(channel)
+    return is_flood(recent, counts["active"] + counts["suspended"])
+
+
+def return_concerns(office: Office) -> list[Concern]:
+    """What a person should look at: newsletters whose bounces are too many to believe."""
+    now = office.clock.now()
+    braked = [name for name, channel in office.channels.items() if desk_of(channel) and is_braked(office, name, now)]
+    return [
+        Concern(subject=f"bounces {name}", code="alarm-bounces-braked", values={"channel": name}) for name in braked
+    ]
 
 
 def _heed_leaving(office: Office, returned: Return, what: str, detail: str) -> Fate:

@@ -52,3 +52,10 @@ def test_answers_wait_until_somebody_says_that_they_are_dealt_with(returned: Cal
     assert returned("subscribers", "answered", row["id"]).status == 1
     done = returned("subscribers", "answers")
     assert (done.status, done.out.strip()) == (0, "Keine Antwort wartet.")
+
+
+def test_the_count_of_readers_tells_who_rests_apart(returned: Call) -> None:
+    returned("subscribers", "add", "ben@leserpost.example")
+    told = returned("subscribers", "stats").out
+    assert "Aktiv: 1\n" in told
+    assert "Ausgesetzt (Mails kamen zurück): 1\n" in told

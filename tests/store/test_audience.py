@@ -56,6 +56,7 @@ def test_who_leaves_stays_out_and_their_link_stays_good(store: SqlStore) -> None
         "immediate": 0,
         "daily": 0,
         "weekly": 0,
+        "suspended": 0,
         "suppressed": 1,
     }
 

@@ -96,3 +96,18 @@ def test_an_answer_waits_once_and_goes_when_somebody_has_dealt_with_it(store: Sq
 def test_what_is_kept_first_stays(store: SqlStore) -> None:
     assert store.notebook.keep("keys", "x", {"key": "a"}) == {"key": "a"}
     assert store.notebook.keep("keys", "x", {"key": "b"}) == {"key": "a"}
+
+
+def test_who_is_suspended_is_counted_apart_until_restored_and_no_reader_twice(store: SqlStore) -> None:
+    ada, _ = reader(store), reader(store, "ben@leser.example")
+    store.returns.suspend(ada.id, GONE)
+    counts = store.audience.stats("newsletter")
+    assert counts == {"active": 1, "immediate": 1, "daily": 0, "weekly": 0, "suspended": 1, "suppressed": 0}
+    assert store.audience.stats("presse")["suspended"] == 0
+    store.returns.restore("newsletter", ada.address)
+    counts = store.audience.stats("newsletter")
+    assert (counts["active"], counts["suspended"]) == (2, 0)
+    store.returns.suspend(ada.id, GONE)
+    store.audience.leave(ada.token, NOW)
+    counts = store.audience.stats("newsletter")
+    assert (counts["active"], counts["suspended"], counts["suppressed"]) == (1, 0, 1)

@@ -14,11 +14,21 @@ from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.returns import read_return
 from publisher.mail.tickets import open_tickets
 from publisher.ports.ledger import Notebook
+from publisher.workflow.alarms import ring_alarms
 from publisher.workflow.looking import look_at
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass, work_once
-from publisher.workflow.returns import collect, collect_all, is_flood, restore, settle_answer, take_return, verdict
-from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter
+from publisher.workflow.returns import (
+    collect,
+    collect_all,
+    is_flood,
+    restore,
+    return_concerns,
+    settle_answer,
+    take_return,
+    verdict,
+)
+from tests.fakes import NOON, FakeBell, FakeClock, FakeFolder, FakeNewsletter
 from tests.fixtures.returned import answer, complaint, dsn, text_bounce
 
 
@@ -192,23 +202,62 @@ def test_the_rule_counts_days_not_mails(bounces: list[NotedBounce], is_suspended
     assert (verdict(bounces, bounces[-1].at) is not None) is is_suspended
 
 
-def test_a_flood_of_hard_bounces_is_the_offices_own_fault_and_takes_no_more_away(
-    office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter, clock: FakeClock
-) -> None:
+def bounces_of_everybody(office: Office) -> list[bytes]:
+    """A hundred readers, and a hard bounce of each: what a relay that is set up wrong sends back."""
     names = [f"leser{number}@leserpost.example" for number in range(98)]
     entries = [SubscriberEntry(address=name, confirmed_at=NOON, evidence="Brief") for name in names]
     office.store.audience.add("newsletter", entries)
-    readers = office.store.audience.subscribers("newsletter")
     tickets = open_tickets(office.store.notebook)
     mails = []
-    for reader in readers:
+    for reader in office.store.audience.subscribers("newsletter"):
         ticket = tickets.write(Ticket(copy_id=reader.id, subscriber_id=reader.id))
         mails.append(dsn(to=reader.address, path=f"bounces+{ticket}@musterstadt.example"))
+    return mails
+
+
+def test_a_flood_of_hard_bounces_is_the_offices_own_fault_and_takes_no_more_away(
+    office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter, clock: FakeClock
+) -> None:
+    mails = bounces_of_everybody(office)
     come_back(office, newsletter, *mails[:60])
     assert len(suspended(office)) == 50
     clock.moment += timedelta(days=2)
     come_back(office, newsletter, *mails[60:70])
     assert len(suspended(office)) == 60
+
+
+def test_a_flood_of_bounces_rings_an_alarm_that_names_nobody_and_is_over_when_it_is(
+    office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter, clock: FakeClock, bell: FakeBell
+) -> None:
+    mails = bounces_of_everybody(office)
+    come_back(office, newsletter, *mails[:49])
+    assert return_concerns(office) == []
+    come_back(office, newsletter, *mails[49:60])
+    ring(office, clock)
+    (note,) = bell.notes
+    assert "publisher subscribers suspended --newsletter newsletter" in note.text
+    assert "@leserpost.example" not in note.text
+    ring(office, clock)
+    assert len(bell.notes) == 1
+    clock.moment += timedelta(days=1)
+    ring(office, clock)
+    assert [line.code for line in bell.notes[-1].over] == ["alarm-bounces-braked"]
+
+
+def test_who_restores_the_suspended_lifts_the_brake(
+    office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter
+) -> None:
+    come_back(office, newsletter, *bounces_of_everybody(office)[:60])
+    assert [concern.subject for concern in return_concerns(office)] == ["bounces newsletter"]
+    restore(office, "newsletter", next(iter(suspended(office))), "eva")
+    assert return_concerns(office) == []
+
+
+def ring(office: Office, clock: FakeClock) -> None:
+    """Notice what needs a person, and tell it once it has waited a minute for others."""
+    ring_alarms(office)
+    clock.moment += timedelta(minutes=2)
+    ring_alarms(office)
 
 
 @pytest.mark.parametrize(
