@@ -25,8 +25,9 @@ def quoted(text: str) -> bytes:
 
 def quoted_address(address: str) -> bytes:
     """What goes into a slot: a web address, of any length."""
-    if len(address) <= ROOM and "=" not in address and address.isascii():
-        return address.encode() + SOFT_BREAK
+    encoded = address.replace("=", "=3D")
+    if len(encoded) <= ROOM and address.isascii():
+        return encoded.encode() + SOFT_BREAK
     return quoted(address)
 
 

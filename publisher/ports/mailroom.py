@@ -25,10 +25,17 @@ class Mailroom(Protocol):
         """Lease queued and deferred copies that are due. Nothing is written about an attempt yet."""
 
     def begin(
-        self, copies: Sequence[int], now: datetime, owner: str = "", *, settled: Sequence[Mailed] = ()
+        self,
+        copies: Sequence[int],
+        now: datetime,
+        owner: str = "",
+        *,
+        settled: Sequence[Mailed] = (),
+        while_intact: str = "",
     ) -> Collection[int]:
         """Turn leased copies `sending`, right before their messages; answers which. Not those whose subscriber has left
-        meanwhile (the copy is `suppressed`) or whose lease is lost. Before that, `settled` is recorded as `settle` does.
+        meanwhile (the copy is `suppressed`) or whose lease is lost; none, if the issue `while_intact` is named and not
+        `intact` in that moment. Before that, `settled` is recorded as `settle` does.
         """
 
     def intact(self, issue_id: str) -> bool:

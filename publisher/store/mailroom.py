@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
@@ -44,6 +45,8 @@ DOUBT_PAUSE = timedelta(seconds=5)
 
 ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
+Rows: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
+
 SENT, UNCERTAIN = RecipientState.SENT, RecipientState.UNCERTAIN
 
 NO_LEASE = {"lease_owner": None, "lease_until": None}
@@ -63,7 +66,8 @@ LOST = select(
 
 STILL_THERE: Exists = exists().where(subscribers.c.id == recipients.c.subscriber_id)
 
-COPY = recipients.c.id
+COPY: ColumnElement[int] = recipients.c.id
+COPIES: BindParameter[Any] = bindparam("copies", expanding=True)
 
 NOW = bindparam("now", type_=Moment())
 
@@ -73,10 +77,12 @@ OWN = or_(OWNER == "", recipients.c.lease_owner == OWNER)
 
 BEGIN = (
     update(recipients)
-    .where(COPY.in_(bindparam("copies", expanding=True)), text(OPEN), recipients.c.lease_until > NOW, OWN, STILL_THERE)
+    .where(COPY.in_(COPIES), text(OPEN), recipients.c.lease_until > NOW, OWN, STILL_THERE)
     .values(state="sending", attempts=recipients.c.attempts + 1, last_attempt_at=NOW)
     .returning(COPY)
 )
+
+BEGIN_INTACT = BEGIN.where(~LOST.scalar_subquery())
 
 SETTLE = (
     update(recipients)
@@ -103,7 +109,7 @@ SETTLE_DOUBTED = DOUBTED.where(recipients.c.id == bindparam("copy"), text(SENDIN
 
 SETTLE_SENT = (
     update(recipients)
-    .where(recipients.c.id == bindparam("copy"), or_(text(OPEN), text(SENDING), recipients.c.state == "uncertain"))
+    .where(COPY.in_(COPIES), or_(text(OPEN), text(SENDING), recipients.c.state == "uncertain"))
     .values(state="sent", reason=bindparam("why"), **NO_LEASE)
 )
 """That a copy is out counts even when its lease was lost meanwhile: it must not go out again."""
@@ -162,11 +168,18 @@ class SqlMailroom:
         return sorted(copies, key=lambda copy: copy.id)
 
     def begin(
-        self, copies: Sequence[int], now: datetime, owner: str = "", *, settled: Sequence[Mailed] = ()
+        self,
+        copies: Sequence[int],
+        now: datetime,
+        owner: str = "",
+        *,
+        settled: Sequence[Mailed] = (),
+        while_intact: str = "",
     ) -> Collection[int]:
+        statement, issue = (BEGIN_INTACT, {"issue": while_intact}) if while_intact else (BEGIN, {})
         with self.database.writing() as connection:
             _record(connection, settled, now, owner)
-            return set(connection.scalars(BEGIN, {"copies": copies, "now": now, "owner": owner}))
+            return set(connection.scalars(statement, {"copies": copies, "now": now, "owner": owner, **issue}))
 
     def intact(self, issue_id: str) -> bool:
         with self.database.reading() as connection:
@@ -321,11 +334,13 @@ def _record(connection: Connection, mailed: Sequence[Mailed], now: datetime, own
             connection.execute(statement, rows)
 
 
-def _settling(mailed: Sequence[Mailed], now: datetime, owner: str) -> Iterator[tuple[Update, list[dict[str, Any]]]]:
+def _settling(mailed: Sequence[Mailed], now: datetime, owner: str) -> Iterator[tuple[Update, Rows]]:
     """The statements that record what became of copies, each with its rows."""
     rows = [(one.state, _settled(one)) for one in mailed]
     again = now + DOUBT_PAUSE
-    yield SETTLE_SENT, [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is SENT]
+    sent = [row for state, row in rows if state is SENT]
+    for why in {row["why"] for row in sent}:
+        yield SETTLE_SENT, {"copies": [row["copy"] for row in sent if row["why"] == why], "why": why}
     doubted = [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is UNCERTAIN]
     yield SETTLE_DOUBTED, [row | {"due": again, "owner": owner} for row in doubted]
     others = [row | {"became": state} for state, row in rows if state not in (SENT, UNCERTAIN)]

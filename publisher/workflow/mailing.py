@@ -25,8 +25,7 @@ BATCH = 1_000
 MARGIN = timedelta(seconds=5)
 """Of a lease: how long before its end no further message is prepared under it."""
 RENEW_EVERY = timedelta(seconds=10)
-LOOK_AROUND_EVERY = timedelta(seconds=1)
-LOOK_FOR_URGENT_EVERY = timedelta(seconds=1)
+LOOK_EVERY = timedelta(seconds=1)
 
 
 def mail_due(office: Office, channel: MailChannel) -> int:
@@ -55,7 +54,7 @@ def mail(office: Office, channel: MailChannel, claim: Claim) -> None:
     run = Run(
         office=office,
         issue=issue,
-        may_leave=_gate(office, claim, issue),
+        may_leave=lambda: isinstance(verdict_on(office, claim.delivery), Go),
         renew=lambda until: office.store.outbox.renew(claim, until),
         makes_way=not claim.delivery.urgent,
     )
@@ -65,21 +64,6 @@ def mail(office: Office, channel: MailChannel, claim: Claim) -> None:
         office.store.outbox.settle(claim, outcome, office.clock.now())
         return
     _settle(office, channel, claim, issue)
-
-
-def _gate(office: Office, claim: Claim, issue: Issue) -> Callable[[], bool]:
-    """Stop, hold and retraction are read before each message; what else may shut the gate, once a second."""
-    looked_at = office.clock.now()
-
-    def may_leave() -> bool:
-        nonlocal looked_at
-        now = office.clock.now()
-        if now - looked_at < LOOK_AROUND_EVERY and office.store.mailroom.intact(issue.id):
-            return True
-        looked_at = now
-        return isinstance(verdict_on(office, claim.delivery), Go)
-
-    return may_leave
 
 
 def _issue_of(office: Office, channel: MailChannel, claim: Claim, now: datetime) -> Issue:
@@ -137,8 +121,9 @@ def close_ended(office: Office, channel: MailChannel) -> None:
 class Run:
     """One run over the open copies of an issue: hands them out, and lets them leave while the gate is open.
 
-    `may_leave`: asked right before messages leave, one at most per connection. `renew`: makes the lease on the issue last
-    longer, False if it is lost.
+    Right before messages leave, one at most per connection, the store looks whether the issue is intact; `may_leave`, all
+    that the gate knows, is asked once a second, and when it is not. `renew`: makes the lease on the issue last longer,
+    False if it is lost.
     `makes_way`: it ends early when urgent news waits for the same newsletter, and is taken up again after that.
     """
 
@@ -169,8 +154,12 @@ class Run:
             self.settle()
             return None if copies else ()
         answered, self.answered = self.answered, []
-        ids = [copy.id for copy in copies]
-        return self.office.store.mailroom.begin(ids, self.office.clock.now(), self.office.worker, settled=answered)
+        ids, mailroom, now = [copy.id for copy in copies], self.office.store.mailroom, self.office.clock.now()
+        begun = mailroom.begin(ids, now, self.office.worker, settled=answered, while_intact=self.issue.id)
+        if begun:
+            return begun
+        # Stopped, held or taken back; but what a person confirmed goes out in spite of a stop.
+        return mailroom.begin(ids, now, self.office.worker) if self.may_leave() else None
 
     def settle(self) -> None:
         """Write down what became of earlier copies."""
@@ -180,21 +169,20 @@ class Run:
 
     def _may_go_on(self) -> bool:
         """The gate open, and the issue still ours: a batch lives under a lease that a slow relay must not outlast."""
-        if self.office.closing.is_set() or not self.may_leave():
+        if self.office.closing.is_set():
             return False
         now = self.office.clock.now()
-        if self._is_overtaken(now):
-            return False
+        if now >= self.look_at:
+            self.look_at = now + LOOK_EVERY
+            if not self.may_leave() or self._is_overtaken(now):
+                return False
         if now < self.renew_at:
             return True
         self.renew_at = now + RENEW_EVERY
         return self.renew(now + LEASE)
 
     def _is_overtaken(self, now: datetime) -> bool:
-        if not self.makes_way or now < self.look_at:
-            return False
-        self.look_at = now + LOOK_FOR_URGENT_EVERY
-        return self.office.store.outbox.urgent_waits(self.issue.channel, now)
+        return self.makes_way and self.office.store.outbox.urgent_waits(self.issue.channel, now)
 
 
 def send_copies(channel: MailChannel, run: Run, variant: Variant) -> SendFailure | None:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from publisher.domain.announcement import Mark
 from publisher.domain.issue import Issue, Mailed, Recipient, RecipientState, Tally
+from publisher.domain.stop import Stop
 from publisher.domain.subscriber import Rhythm
 from publisher.store.database import SqlStore
 from tests.store.press import LEASE, NOW, after, entry, opened, queued
@@ -204,3 +206,13 @@ def test_a_copy_that_was_refused_by_its_envelope_alone_was_attempted(store: SqlS
     store.mailroom.settle([later], after(1), "desk-1")
     [again] = copies(store, issue, seconds=3600)
     assert again.attempts == 1
+
+
+def test_while_a_stop_holds_no_copy_begins_and_answers_are_written_all_the_same(store: SqlStore) -> None:
+    issue = opened(store, ADA, BEN)
+    first, second = copies(store, issue)
+    assert store.mailroom.begin([first.id], NOW, while_intact=issue.id) == {first.id}
+    store.outbox.set_stop(Stop(mark=Mark("Petra", NOW), reason="Falscher Text"))
+    sent = Mailed(recipient_id=first.id, state=RecipientState.SENT)
+    assert store.mailroom.begin([second.id], NOW, settled=[sent], while_intact=issue.id) == set()
+    assert store.mailroom.tally(issue.id) == Tally(queued=1, sent=1)
