@@ -16,6 +16,8 @@ from publisher.mail.message import Letter
 LONGEST_REPLY = 64_000
 """Bytes of a reply before a server is no longer believed to speak SMTP."""
 
+END_OF_BODY = b".\r\n"
+
 
 class Step(Enum):
     """What a reply answers."""
@@ -127,6 +129,7 @@ class Session:
         passage, self._asked = self._asked, None
         if passage is not None:
             self._write(_body(passage.letter))
+            self._write(END_OF_BODY)
             passage.end = self._written
             self._awaited.append((Step.END, passage))
 
@@ -218,7 +221,7 @@ class Session:
             return self._give_up(passage, passage.refusal or Refused(Step.DATA, reply))
         if passage.refusal:
             # The server wants a body although it refused the envelope: it gets an empty one (RFC 2920, section 3.1).
-            self._write(b".\r\n")
+            self._write(END_OF_BODY)
             self._awaited.append((Step.END, passage))
         else:
             self._asked = passage
@@ -256,6 +259,6 @@ class Session:
 def _body(letter: Letter) -> bytes:
     """A message as DATA wants it: no line of it looks like the end (RFC 5321, section 4.5.2)."""
     if letter.dotless:
-        return letter.content + b".\r\n"
+        return letter.content
     stuffed = letter.content.replace(b"\r\n.", b"\r\n..")
-    return (b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n"
+    return (b"." if stuffed.startswith(b".") else b"") + stuffed

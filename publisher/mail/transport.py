@@ -73,7 +73,9 @@ class Line:
         """Write what can go."""
         try:
             while self.session.outgoing and not self.session.over:
-                self.session.left(self.socket.send(bytes(self.session.outgoing[: self._chunk])))
+                with memoryview(self.session.outgoing) as waiting, waiting[: self._chunk] as piece:
+                    sent = self.socket.send(piece)
+                self.session.left(sent)
                 self.heard_at = time.monotonic()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
