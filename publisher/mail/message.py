@@ -96,7 +96,8 @@ class Mould:
         by_mail = f",{FOLD}<mailto:{return_path}?subject={LEAVE_SUBJECT}>" if return_path else ""
         return b"".join(
             (
-                b"To: " + to.address.encode() + b"\r\n",
+                # In brackets, as mail programs write it: SpamAssassin's TO_NO_BRKTS rules look for senders that do not.
+                b"To: <" + to.address.encode() + b">\r\n",
                 field("Message-ID", f"<{number}@{self._letterhead.sender.domain}>"),
                 field("List-Unsubscribe", f"<{page}>{by_mail}"),
             )

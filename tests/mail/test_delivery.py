@@ -36,7 +36,7 @@ def test_every_subscriber_gets_one_mail_of_their_own(
     assert sorted(mail_post.received()) == sorted(reader.address for reader in readers(60))
     for raw in mail_post.raw():
         message = email.message_from_bytes(raw)
-        number = str(message["To"]).removeprefix("leser").partition("@")[0]
+        number = str(message["To"]).removeprefix("<leser").partition("@")[0]
         assert message["List-Unsubscribe"] == f"<https://news.musterstadt.example/unsubscribe/token-{number}>"
         assert f"token-{number}" in raw.decode()
 
