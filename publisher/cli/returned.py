@@ -94,19 +94,14 @@ def _give_done(opened: Door, what: str, done: bool, sentence: str) -> int:
 
 
 def _suspension(language: str, reader: "Subscriber", suspension: "Suspension") -> dict[str, Any]:
-    from publisher.messages import say
+    from publisher.workflow.overview import suspension_in_words
 
-    why = say(language, f"cause-{suspension.cause}")
-    if suspension.repeated:
-        why = say(language, "suspended-repeated", cause=why)
-    if suspension.words:
-        why = say(language, "suspended-words", why=why, words=suspension.words)
     return {
         "address": reader.address,
         "since": suspension.at.isoformat(timespec="seconds"),
         "cause": str(suspension.cause),
         "repeated": suspension.repeated,
-        "why": why,
+        "why": suspension_in_words(suspension, language),
     }
 
 

@@ -27,7 +27,8 @@ from publisher.web.listen import is_loopback
 from publisher.web.paging import asked_before
 from publisher.web.showcase import showcase_routes
 from publisher.web.styling import static_files
-from publisher.web.typeset import Typesetter
+from publisher.web.typeset import NEVER_KEPT, Typesetter
+from publisher.web.waiting import answer_shelves, issue_notes, issue_title, resting_shelves
 from publisher.workflow.concerns import needs_a_word
 from publisher.workflow.office import Office
 from publisher.workflow.overview import (
@@ -106,6 +107,7 @@ class _DeskPages:
     def announcements(self, request: Request) -> Response:
         """All announcements, newest first; `?before=` pages on."""
         before = asked_before(request)
+        first = before is None
         dossiers = self._office.store.archive.dossiers(limit=ON_A_PAGE + 1, before=before)
         shown = dossiers[:ON_A_PAGE]
         deliveries = self._office.store.outbox.deliveries([dossier.id for dossier in shown])
@@ -113,12 +115,17 @@ class _DeskPages:
             "copies_in_words": copies_in_words,
             "sheets": [self._sheet(dossier, deliveries.get(dossier.id, [])) for dossier in shown],
             "older": shown[-1].standing.taken_at.isoformat() if len(dossiers) > ON_A_PAGE else "",
-            "first": before is None,
+            "first": first,
+            "answers": answer_shelves(self._office) if first else [],
+            "resting": resting_shelves(self._office) if first else [],
+            "issues": issue_notes(self._office, deliveries) if first else [],
+            "headlines": {dossier.id: dossier.announcement.headline for dossier in shown},
+            "issue_title": issue_title,
             "stop": self._office.store.outbox.stop(),
             "doubtful": doubtful_deliveries(self._office),
             "picture_path": lambda picture: f"pictures/{picture.sha256}",
         }
-        return self._typesetter.page(request, "desk.html", values, language=self._language)
+        return self._typesetter.page(request, "desk.html", values, language=self._language, headers=NEVER_KEPT)
 
     def preview(self, request: Request) -> Response:
         """What each channel would get, for an announcement that is not worded yet. Makes no call to the outside."""

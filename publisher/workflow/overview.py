@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import Finding, Severity, holds
+from publisher.domain.returned import Suspension
 from publisher.domain.standing import State, holding_findings, state_of
 from publisher.domain.stop import Stop
 from publisher.domain.timing import release_moment
@@ -117,6 +118,14 @@ def copies_in_words(copies: Mapping[str, int], language: str) -> str:
         if count and name not in ("candidates", "sent")
     ]
     return ", ".join([first, *rest])
+
+
+def suspension_in_words(suspension: Suspension, language: str) -> str:
+    """Why a reader gets no mails for now, with what the mail server said."""
+    why = say(language, f"cause-{suspension.cause}")
+    if suspension.repeated:
+        why = say(language, "suspended-repeated", cause=why)
+    return say(language, "suspended-words", why=why, words=suspension.words) if suspension.words else why
 
 
 def reason_in_words(delivery: Delivery, language: str) -> str:
