@@ -26,6 +26,11 @@ class Pace:
         self._now = now
         self._next = self._spoken_for = self._remembered() if per_second else 0.0
 
+    @property
+    def unlimited(self) -> bool:
+        """Whether nothing is ever waited for."""
+        return not self._pause
+
     def wait(self) -> float:
         """Seconds until the next mail may leave, 0 for now."""
         return max(0.0, self._next - self._now()) if self._pause else 0.0

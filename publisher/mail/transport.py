@@ -9,9 +9,12 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -37,7 +40,15 @@ REST = timedelta(minutes=1)
 TLS_RECORD = 16_384
 """Bytes of one TLS record: written one by one, so that what is counted as left has left whole."""
 
+SIGNERS = 2
+"""Threads in which signatures are worked out: as many as still leave a processor's time to the connections."""
+
+Cast: TypeAlias = Callable[[Recipient], Letter]
 Settled: TypeAlias = tuple[Recipient, Verdict]
+
+
+Coming: TypeAlias = tuple[Recipient, Callable[[], Letter]]
+"""Whose letter is next, and how to get it. Raises PermanentFailure for an unusable address."""
 
 
 class Line:
@@ -100,12 +111,11 @@ class Run:
         relay: Relay,
         pace: Pace,
         connections: int,
-        recipients: Iterator[Recipient],
-        cast: Callable[[Recipient], Letter],
+        letters: Iterator[Coming],
         begin: Begin,
     ) -> None:
         self._relay, self._pace, self._connections = relay, pace, connections
-        self._recipients, self._cast, self._begin = recipients, cast, begin
+        self._letters, self._begin = letters, begin
         self._selector = selectors.DefaultSelector()
         self._lines: list[Line] = []
         self._taken = 0
@@ -140,11 +150,12 @@ class Run:
         """Give every connection that can take one its next letter."""
         for line in self._lines:
             while not self._closing and line.session.ready and not self._must_wait():
-                recipient = next(self._recipients, None)
-                if recipient is None:
+                coming = next(self._letters, None)
+                if coming is None:
                     self._closing = True
                     break
-                verdict = self._take(recipient, line)
+                recipient, letter = coming
+                verdict = self._take(letter, line)
                 if verdict is not None:
                     yield recipient, verdict
 
@@ -162,9 +173,9 @@ class Run:
             else:
                 self._remove(line)  # a body that a server waits for cannot be called off in any other way
 
-    def _take(self, recipient: Recipient, line: Line) -> Verdict | None:
+    def _take(self, cast: Callable[[], Letter], line: Line) -> Verdict | None:
         try:
-            letter = self._cast(recipient)
+            letter = cast()
         except PermanentFailure as failure:
             return Unreadable(failure.code)
         if not line.session.busy:
@@ -262,20 +273,26 @@ class Transport:
     def carry(
         self,
         recipients: Iterator[Recipient],
-        cast: Callable[[Recipient], Letter],
+        cast: Cast,
         pace: Pace,
         begin: Begin = begin_all,
+        *,
+        costly: bool = False,
     ) -> Iterator[Settled]:
         """Cast and send one letter per recipient, pulled right before its envelope; answers for all that were begun.
 
-        `begin`: as the port (MailChannel) says. Raises ChannelSuspended and TemporaryFailure, both before anything was
+        `begin`: as the port (MailChannel) says. `costly`: casting takes longer than sending, so where no rate holds the run
+        up, some letters are cast ahead, in other threads. Raises ChannelSuspended and TemporaryFailure, both before anything was
         pulled.
         """
         self._must_not_rest(pace)
-        run = Run(self._relay, pace, self._connections, recipients, cast, begin)
+        ahead = 2 * self._connections if costly and pace.unlimited else 0
+        letters = _cast_ahead(recipients, cast, ahead) if ahead else _cast_each(recipients, cast)
+        run = Run(self._relay, pace, self._connections, letters, begin)
         try:
             yield from run.answers()
         finally:
+            letters.close()
             if run.trouble:
                 self._trouble, self._rests_until = run.trouble, time.monotonic() + REST.total_seconds()
 
@@ -286,6 +303,21 @@ class Transport:
         pause = pace.wait()
         if pause > LONGEST_PAUSE:
             raise TemporaryFailure("smtp-slow-rate", retry_after=timedelta(seconds=pause))
+
+
+def _cast_each(recipients: Iterator[Recipient], cast: Cast) -> Generator[Coming, None, None]:
+    for recipient in recipients:
+        yield recipient, partial(cast, recipient)
+
+
+def _cast_ahead(recipients: Iterator[Recipient], cast: Cast, ahead: int) -> Generator[Coming, None, None]:
+    waiting: deque[Coming] = deque()
+    with ThreadPoolExecutor(SIGNERS, thread_name_prefix="letters") as pool:
+        for recipient in recipients:
+            waiting.append((recipient, pool.submit(cast, recipient).result))
+            if len(waiting) > ahead:
+                yield waiting.popleft()
+        yield from waiting
 
 
 def _socket_of(smtp: smtplib.SMTP) -> socket.socket:

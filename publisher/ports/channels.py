@@ -152,10 +152,11 @@ class MailChannel(Channel, Protocol):
     ) -> Iterator[Mailed]:
         """Send one message to each recipient, over a few connections, and yield what became of each.
 
-        A recipient is pulled when its envelope may go, of which alone no mail can come. Right before bodies leave, one
-        at most per connection, `begin` is asked for them: after all that was answered has been yielded, so that its
-        maker can record both. What was begun is always answered; what was pulled, unless `begin` refused it. All in one
-        thread, the caller's: no locks there. A recipient whose message broke after its data had left is `uncertain`.
+        A recipient is pulled when its message may be prepared, a few ahead where no rate holds the run up; its envelope may
+        go, of which alone no mail can come. Right before bodies leave, one at most per connection, `begin` is asked for
+        them: after all that was answered has been yielded, so that its maker can record both. What was begun is always
+        answered; what was pulled, unless `begin` refused it or the run ended early. Pulled and begun in one thread, the
+        caller's: no locks there. A recipient whose message broke after its data had left is `uncertain`.
         Raises ChannelSuspended when the relay refuses the credentials, TemporaryFailure when it cannot be reached, both
         only before anything was pulled.
         """

@@ -6,7 +6,7 @@ import re
 import stat
 import subprocess
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.domain.errors import ConfigError
-from publisher.domain.issue import UNSUBSCRIBE_SLOT
+from publisher.domain.issue import UNSUBSCRIBE_SLOT, Recipient, RecipientState
 from publisher.mail.message import Mould
 from publisher.mail.newsletter import Newsletter
 from publisher.messages import tell
@@ -76,6 +76,31 @@ def signing(desk: Desk, smtp: str = "smtp://127.0.0.1:25", **more: object) -> Ne
 def cast(newsletter: Newsletter, text: str = VARIANT.text, number: int = 1) -> bytes:
     variant = replace(VARIANT, text=text, html=text)
     return Mould(newsletter.letterhead, ISSUE, variant).cast(recipient(number)).content
+
+
+def test_letters_that_are_signed_ahead_go_to_everybody_once_each_and_whole(
+    desk: Desk, keys: Keys, mail_post: RunningPost
+) -> None:
+    told = send(signing(desk, mail_post.url), [*readers(60), recipient(61, "ohne-at")])
+    assert [number for number, mailed in told.items() if mailed.state is not RecipientState.SENT] == [61]
+    assert sorted(mail_post.received()) == sorted(reader.address for reader in readers(60))
+    for message in mail_post.raw():
+        verify(message, keys.dns)
+
+
+def test_a_rate_keeps_letters_from_being_signed_long_before_they_leave(
+    desk: Desk, keys: Keys, mail_post: RunningPost
+) -> None:
+    pulled: list[int] = []
+
+    def outgoing() -> Iterator[Recipient]:
+        for reader in readers(20):
+            pulled.append(reader.id)
+            yield reader
+
+    newsletter = signing(desk, mail_post.url, connections=1, rate="6000 per minute")
+    ahead = [len(pulled) - answered for answered, _ in enumerate(newsletter.deliver(ISSUE, VARIANT, outgoing()), 1)]
+    assert max(ahead) <= 2
 
 
 def test_what_arrives_bears_a_signature_that_holds(desk: Desk, keys: Keys, mail_post: RunningPost) -> None:
