@@ -57,6 +57,11 @@ class Signer:
         return f"DKIM-Signature: {value}{_wrapped(b64encode(signature).decode())}\r\n".encode()
 
     @property
+    def is_slow(self) -> bool:
+        """Whether a signature takes longer than a copy takes to send: RSA's does, Ed25519's is not worth a thread."""
+        return self._algorithm == "rsa-sha256"
+
+    @property
     def _algorithm(self) -> str:
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 

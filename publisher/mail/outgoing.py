@@ -62,10 +62,11 @@ class Outgoing:
         """Send one message to each recipient, as the port (MailChannel) says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
-        signed = self.letterhead.signer is not None
+        signer = self.letterhead.signer
+        costly = signer is not None and signer.is_slow
         mould = Mould(self._letterhead_now(), issue, variant, enclosures)
         pace = Pace(self.settings.rate, self.notebook, f"channel:{self.name}", time.time)
-        for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace, begin, costly=signed):
+        for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace, begin, costly=costly):
             yield judge(recipient, verdict, datetime.now(UTC))
 
     @cached_property
