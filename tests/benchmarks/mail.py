@@ -43,8 +43,8 @@ key = {{ file = "{file}" }}
 """
 SENTENCE = "Am Dienstag beginnt die Arbeit an der Brücke, und der Bus fährt bis auf Weiteres eine Umleitung. "
 BRIDGE = "---\nüberschrift: Brücke am Hafen gesperrt\nkontakt: Presseamt\n---\nDie Brücke am Hafen ist gesperrt.\n\n"
-PARAGRAPHS = 19
-"""Of ten sentences each: a mail of about 30 kB, both parts together."""
+PARAGRAPHS = 10
+"""Of ten sentences each: a mail of 30,600 bytes, both parts together."""
 
 
 def main(arguments: Sequence[str]) -> int:
