@@ -57,7 +57,7 @@ class Archive(Protocol):
         """Newest first by `taken_at`; `before` pages on."""
 
     def open_dossiers(self) -> list[Dossier]:
-        """Those that intake and compose still have to look at: not retracted, newest revision not composed."""
+        """Those that compose still has to look at: not retracted, newest revision not composed; oldest first."""
 
     def changed_since(self, moment: datetime) -> list[Dossier]:
         """Those whose standing, revision or deliveries changed at or after the moment."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -53,7 +53,11 @@ class SqlArchive:
         with self.database.writing() as connection:
             numbered = _number(connection, takings)
             fresh = {taking.id for taking in takings if not taking.revises}
-            newest = {taking.id: announcement_row(taking, number, now) for taking, number in numbered}
+            # A microsecond apart, so that what is taken in together keeps its order.
+            newest = {
+                taking.id: announcement_row(taking, number, now + place * timedelta.resolution)
+                for place, (taking, number) in enumerate(numbered)
+            }
             if new_rows := [newest[known] for known in newest if known in fresh]:
                 connection.execute(announcements.insert(), new_rows)
             for known in newest.keys() - fresh:

@@ -66,7 +66,7 @@ class SqlOutbox:
         due = and_(text(OPEN), deliveries.c.channel == channel, FREE_TO_LEAVE)
         if urgent_only:
             due = and_(due, deliveries.c.urgent.is_(True))
-        order = (deliveries.c.urgent.desc(), deliveries.c.due_at)
+        order = (deliveries.c.urgent.desc(), deliveries.c.due_at, announcements.c.taken_at)
         self.database.workers.attest(owner)
         with self.database.writing() as connection:
             return take_next(connection, due, order, now, now + lease, owner)

@@ -41,7 +41,7 @@ def compose_released(office: Office) -> int:
     composed = 0
     _keep_approval_periods(office)
     brake = _Brake(office)
-    for dossier in reversed(office.store.archive.open_dossiers()):
+    for dossier in office.store.archive.open_dossiers():
         if is_held(dossier) or must_wait(office, dossier) or not brake.lets(dossier):
             continue
         try:

@@ -47,7 +47,11 @@ def watch(
     taken_first = len(items) if backlog is None or not first_contact else backlog
     newest = {item.key for item in items[:taken_first]}
     again = (SightingState.DROPPED, SightingState.TAKEN, SightingState.REFUSED) if moves else (SightingState.DROPPED,)
-    seen = [_see(item, known.get(item.key), now, again, wanted=item.key in newest) for item in fresh.values()]
+    # Oldest first, each a microsecond after the one before: so they keep their order all the way out.
+    seen = [
+        _see(item, known.get(item.key), now, again, place * timedelta.resolution, wanted=item.key in newest)
+        for place, item in enumerate(fresh.values())
+    ]
     missing = _missing(fresh, known)
     taken_away = _taken_away(missing, fresh, known)
     # What is taken and has left the feed is watched no longer; what waits and was only pushed off still settles.
@@ -80,12 +84,18 @@ def _moved(strangers: Sequence[Item], fresh: Collection[str], known: Mapping[str
 
 
 def _see(
-    item: Item, before: Sighting | None, now: datetime, again: Sequence[SightingState], *, wanted: bool
+    item: Item,
+    before: Sighting | None,
+    now: datetime,
+    again: Sequence[SightingState],
+    behind: timedelta,
+    *,
+    wanted: bool,
 ) -> Sighting | None:
-    """The sighting to remember for an item that is shown, None if nothing changed."""
+    """The sighting to remember for an item that is shown, None if nothing changed. `behind`: the items before it."""
     if before is None:
         state = SightingState.WAITING if wanted else SightingState.SEEN
-        return Sighting(item=item, state=state, first_seen=now, changed_at=now)
+        return Sighting(item=item, state=state, first_seen=now + behind, changed_at=now)
     if before.state in again:
         return replace(before, item=item, state=SightingState.WAITING, changed_at=now)
     if before.item.fingerprint == item.fingerprint:

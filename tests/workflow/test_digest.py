@@ -53,7 +53,8 @@ def change(office: Office, name: str, rhythm: Rhythm) -> None:
 
 
 def publish(office: Office, folder: FakeFolder, *announcements: Announcement) -> None:
-    for announcement in announcements:
+    """Drop them together, the first named as the oldest: a source shows its newest first."""
+    for announcement in reversed(announcements):
         folder.entries[f"{announcement.headline}.md"] = announcement
     one_pass(office)
 

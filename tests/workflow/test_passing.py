@@ -440,3 +440,12 @@ def test_a_template_that_breaks_while_the_office_runs_is_told_with_the_announcem
     (templates / "mastodon.txt").write_text("{{ headline }}\n")
     assert one_pass(office).published == 1
     assert "post/mastodon.txt" not in folder.taken["bruecke.md"]
+
+
+def test_what_comes_in_together_goes_out_in_its_order_the_oldest_first(
+    office: Office, feed: FakeFeed, mastodon: FakePlatform
+) -> None:
+    one_pass(office)
+    feed.entries = {f"guid-{number}": announcement(number) for number in range(5)}  # newest first
+    one_pass(office)
+    assert [str(post["text"]).split("\n")[0] for post in mastodon.posts] == [f"Meldung {n}" for n in (4, 3, 2, 1, 0)]
