@@ -136,7 +136,7 @@ def test_a_server_that_went_away_is_found_again(postgres_url: str, tmp_path: Pat
     store = open_store(postgres_url, tmp_path)
     with psycopg.connect(postgres_url) as admin:
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert store.archive.dossiers() == []

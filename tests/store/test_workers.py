@@ -112,7 +112,7 @@ def test_a_worker_cut_off_from_postgresql_is_alive_again_with_its_next_lease(
     with other.database.writing() as connection:
         connection.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
                 " AND datname = current_database()"
             )
         )
