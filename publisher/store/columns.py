@@ -1,5 +1,6 @@
 """How times and frozen data stand in a column: the only place that knows what SQLite and PostgreSQL keep differently."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -7,7 +8,7 @@ from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from publisher.domain.delivery import Receipt
@@ -41,6 +42,19 @@ class Moment(TypeDecorator[datetime]):
             return None
         moment: datetime = EPOCH + value * MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
         return moment
+
+
+class Numbers(TypeDecorator[Sequence[int]]):
+    """Many rows' numbers as one value: an array on PostgreSQL, JSON text on SQLite, which has no arrays."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger()))
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        return written(value) if dialect.name == "sqlite" else value
 
 
 class Frozen(TypeDecorator[Any]):

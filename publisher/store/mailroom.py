@@ -1,25 +1,20 @@
 """Issues and their frozen audiences: which copy may leave, and what became of it. No address stands here."""
 
-import re
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     Row,
     Select,
     String,
-    Update,
     and_,
-    bindparam,
     case,
     delete,
-    exists,
     func,
     literal,
     or_,
@@ -28,91 +23,18 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.sql.selectable import Exists
 
 from publisher.domain.delivery import Delivery
 from publisher.domain.issue import Issue, IssueKind, Mailed, Recipient, RecipientState, Tally
 from publisher.domain.subscriber import Rhythm
+from publisher.store import copies as on_their_way
 from publisher.store.columns import Moment, written
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import OPEN, SENDING, UNENDED
+from publisher.store.copies import DOUBTED, LOST, NO_LEASE
 from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
 from publisher.store.return_tables import IS_SUSPENDED
-from publisher.store.tables import announcements, deliveries, stops
-
-DOUBT_PAUSE = timedelta(seconds=5)
-"""How long to wait before an uncertain copy is sent once more, with the same Message-ID."""
-
-ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
-
-Rows: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
-
-SENT, UNCERTAIN = RecipientState.SENT, RecipientState.UNCERTAIN
-
-NO_LEASE = {"lease_owner": None, "lease_until": None}
-
-# The hot path: statements that are built once and run for every few copies.
-
-LOST = select(
-    or_(
-        exists().where(
-            entries.c.issue_id == bindparam("issue"),
-            announcements.c.id == entries.c.announcement_id,
-            or_(announcements.c.retracted_at.is_not(None), announcements.c.held_at.is_not(None)),
-        ),
-        exists().where(stops.c.id == 1),
-    )
-)
-
-STILL_THERE: Exists = exists().where(subscribers.c.id == recipients.c.subscriber_id)
-
-COPY: ColumnElement[int] = recipients.c.id
-COPIES: BindParameter[Any] = bindparam("copies", expanding=True)
-
-NOW = bindparam("now", type_=Moment())
-
-OWNER = bindparam("owner", type_=String())
-OWN = or_(OWNER == "", recipients.c.lease_owner == OWNER)
-"""A copy whose lease is still its worker's: one that was frozen must not write over what another has begun since."""
-
-BEGIN = (
-    update(recipients)
-    .where(COPY.in_(COPIES), text(OPEN), recipients.c.lease_until > NOW, OWN, STILL_THERE)
-    .values(state="sending", attempts=recipients.c.attempts + 1, last_attempt_at=NOW)
-    .returning(COPY)
-)
-
-BEGIN_INTACT = BEGIN.where(~LOST.scalar_subquery())
-
-SETTLE = (
-    update(recipients)
-    .where(recipients.c.id == bindparam("copy"), or_(text(OPEN), text(SENDING)), OWN)
-    .values(
-        state=bindparam("became"),
-        reason=bindparam("why"),
-        due_at=func.coalesce(bindparam("due", type_=Moment()), recipients.c.due_at),
-        # A server may refuse a copy by its envelope alone, before it was begun: that was an attempt, too.
-        attempts=recipients.c.attempts + case((text(OPEN), 1), else_=0),
-        last_attempt_at=case((text(OPEN), NOW), else_=recipients.c.last_attempt_at),
-        **NO_LEASE,
-    )
-)
-
-# An uncertain copy goes out once more, with the same Message-ID: skipping a reader is worse than a repeat.
-DOUBTED = update(recipients).values(
-    state=case((recipients.c.doubts == 0, "queued"), else_="uncertain"), doubts=recipients.c.doubts + 1, **NO_LEASE
-)
-
-SETTLE_DOUBTED = DOUBTED.where(recipients.c.id == bindparam("copy"), text(SENDING), OWN).values(
-    reason=bindparam("why"), due_at=bindparam("due", type_=Moment())
-)
-
-SETTLE_SENT = (
-    update(recipients)
-    .where(COPY.in_(COPIES), or_(text(OPEN), text(SENDING), recipients.c.state == "uncertain"))
-    .values(state="sent", reason=bindparam("why"), **NO_LEASE)
-)
-"""That a copy is out counts even when its lease was lost meanwhile: it must not go out again."""
+from publisher.store.tables import deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,36 +58,9 @@ class SqlMailroom:
             return issue_from(connection.execute(select(issues).where(issues.c.delivery_id == delivery.id)).one())
 
     def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
-        free = or_(recipients.c.lease_until.is_(None), recipients.c.lease_until <= now)
-        picked = (
-            select(recipients.c.id)
-            .where(text(OPEN), recipients.c.issue_id == issue_id, recipients.c.due_at <= now, free)
-            .order_by(recipients.c.due_at, recipients.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-            .cte("picked")
-            .prefix_with("MATERIALIZED")
-        )
-        columns = (recipients.c.id, recipients.c.subscriber_id, recipients.c.attempts)
-        take = update(recipients).where(recipients.c.id == picked.c.id).returning(*columns)
         self.database.workers.attest(owner)
         with self.database.writing() as connection:
-            leased = connection.execute(take.values(lease_owner=owner, lease_until=now + lease)).all()
-            readers = _readers(connection, [row.subscriber_id for row in leased])
-            _suppress(connection, [row.id for row in leased if row.subscriber_id not in readers])
-        copies = [
-            Recipient(
-                id=row.id,
-                issue_id=issue_id,
-                subscriber_id=row.subscriber_id,
-                address=readers[row.subscriber_id].address,
-                token=readers[row.subscriber_id].token,
-                attempts=row.attempts,
-            )
-            for row in leased
-            if row.subscriber_id in readers
-        ]
-        return sorted(copies, key=lambda copy: copy.id)
+            return on_their_way.lease(connection, issue_id, most, now, now + lease, owner)
 
     def begin(
         self,
@@ -176,18 +71,17 @@ class SqlMailroom:
         settled: Sequence[Mailed] = (),
         while_intact: str = "",
     ) -> Collection[int]:
-        statement, issue = (BEGIN_INTACT, {"issue": while_intact}) if while_intact else (BEGIN, {})
         with self.database.writing() as connection:
-            _record(connection, settled, now, owner)
-            return set(connection.scalars(statement, {"copies": copies, "now": now, "owner": owner, **issue}))
+            on_their_way.settle(connection, settled, now, owner)
+            return on_their_way.begin(connection, copies, now, owner, while_intact)
 
     def intact(self, issue_id: str) -> bool:
         with self.database.reading() as connection:
-            return not connection.scalar(LOST, {"issue": issue_id})
+            return not connection.scalar(select(LOST), {"issue": issue_id})
 
     def settle(self, mailed: Sequence[Mailed], now: datetime, owner: str = "") -> None:
         with self.database.writing() as connection:
-            _record(connection, mailed, now, owner)
+            on_their_way.settle(connection, mailed, now, owner)
 
     def recover(self, issue_id: str, now: datetime) -> int:
         leased = and_(recipients.c.issue_id == issue_id, or_(text(OPEN), text(SENDING)), recipients.c.lease_until > now)
@@ -312,44 +206,6 @@ def counted(connection: Connection, issue_id: str) -> Tally:
 def _names(topic: str) -> ColumnElement[bool]:
     """Whether a subscriber's topics, a JSON list of strings, hold this one."""
     return type_coerce(subscribers.c.topics, String).contains(written(topic), autoescape=True)
-
-
-def _readers(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
-    if not ids:
-        return {}
-    query: Select[Any] = select(subscribers.c.id, subscribers.c.address, subscribers.c.token)
-    return {row.id: row for row in connection.execute(query.where(subscribers.c.id.in_(ids)))}
-
-
-def _suppress(connection: Connection, ids: Sequence[int]) -> None:
-    """Someone left in the very moment in which the audience was frozen."""
-    if ids:
-        gone = update(recipients).where(recipients.c.id.in_(ids))
-        connection.execute(gone.values(state="suppressed", **NO_LEASE))
-
-
-def _record(connection: Connection, mailed: Sequence[Mailed], now: datetime, owner: str) -> None:
-    for statement, rows in _settling(mailed, now, owner):
-        if rows:
-            connection.execute(statement, rows)
-
-
-def _settling(mailed: Sequence[Mailed], now: datetime, owner: str) -> Iterator[tuple[Update, Rows]]:
-    """The statements that record what became of copies, each with its rows."""
-    rows = [(one.state, _settled(one)) for one in mailed]
-    again = now + DOUBT_PAUSE
-    sent = [row for state, row in rows if state is SENT]
-    for why in {row["why"] for row in sent}:
-        yield SETTLE_SENT, {"copies": [row["copy"] for row in sent if row["why"] == why], "why": why}
-    doubted = [{"copy": row["copy"], "why": row["why"]} for state, row in rows if state is UNCERTAIN]
-    yield SETTLE_DOUBTED, [row | {"due": again, "owner": owner} for row in doubted]
-    others = [row | {"became": state} for state, row in rows if state not in (SENT, UNCERTAIN)]
-    yield SETTLE, [row | {"now": now, "owner": owner} for row in others]
-
-
-def _settled(mailed: Mailed) -> dict[str, Any]:
-    # Mail servers like to quote the address that they refuse.
-    return {"copy": mailed.recipient_id, "why": ADDRESS.sub("…", mailed.reason), "due": mailed.due_at}
 
 
 def issue_from(row: Row[Any]) -> Issue:
