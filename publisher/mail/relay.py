@@ -112,4 +112,4 @@ def host_name(fallback: str) -> str:
 
 def _reply(error: smtplib.SMTPResponseException) -> Reply:
     said = error.smtp_error
-    return Reply(error.smtp_code, said.decode("ascii", "replace") if isinstance(said, bytes) else str(said))
+    return Reply(error.smtp_code, (said if isinstance(said, bytes) else str(said).encode("ascii", "replace"),))

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from publisher.mail.message import Letter
 
@@ -17,6 +17,9 @@ LONGEST_REPLY = 64_000
 """Bytes of a reply before a server is no longer believed to speak SMTP."""
 
 END_OF_BODY = b".\r\n"
+
+CODES = {b"%d" % code: code for code in range(200, 600)}
+"""What a reply may begin with (RFC 5321, section 4.2)."""
 
 
 class Step(Enum):
@@ -29,12 +32,16 @@ class Step(Enum):
     RSET = "RSET"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The server's words: `text` is all lines as one, without the code."""
+class Reply(NamedTuple):
+    """The server's words: its lines without the code, as they came."""
 
     code: int
-    text: str = ""
+    lines: tuple[bytes, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All lines as one."""
+        return " ".join(line.decode("ascii", "replace").strip() for line in self.lines).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Session:
 
     def __init__(self, offers: Iterable[str]) -> None:
         self.offers = frozenset(offers)
+        self._pipelining = "pipelining" in self.offers
         self.outgoing = bytearray()
         self.over = False
         self._written = 0
@@ -88,8 +96,8 @@ class Session:
         self._asked: _Passage | None = None
         self._held: deque[tuple[Step, _Passage, bytes]] = deque()
         self._awaited: deque[tuple[Step, _Passage]] = deque()
-        self._incoming = bytearray()
-        self._lines: list[str] = []
+        self._begun = b""
+        self._lines: list[bytes] = []
 
     @property
     def busy(self) -> bool:
@@ -99,9 +107,11 @@ class Session:
     @property
     def ready(self) -> bool:
         """Whether it can take another letter now."""
-        if self.over or self._held or any(step is Step.RSET for step, _ in self._awaited):
+        if self.over or self._held:
             return False
-        return not self._under_way or ("pipelining" in self.offers and len(self._under_way) == 1 and self._body_left())
+        if self._under_way and not (self._pipelining and len(self._under_way) == 1 and self._body_left()):
+            return False
+        return not any(step is Step.RSET for step, _ in self._awaited)
 
     def take(self, letter: Letter) -> Verdict | None:
         """Start a letter. Answers its verdict if it cannot even be tried."""
@@ -139,10 +149,16 @@ class Session:
 
     def receive(self, data: bytes) -> list[tuple[Letter, Verdict]]:
         """Read what came in; answers what became of letters through it."""
-        self._incoming += data
+        *lines, self._begun = (self._begun + data).split(b"\n")
         settled: list[tuple[Letter, Verdict]] = []
-        while not self.over and (reply := self._next_reply()) is not None:
-            settled += self._heed(reply)
+        for line in lines:
+            self._lines.append(line)
+            if line[3:4] != b"-":
+                settled += self._heed(self._read())
+            if self.over:
+                return settled
+        if len(self._begun) + sum(map(len, self._lines)) > LONGEST_REPLY:
+            self.over = True
         return settled
 
     def break_off(self) -> list[tuple[Letter, Verdict]]:
@@ -171,7 +187,7 @@ class Session:
 
     def _advance(self) -> None:
         """Write the held commands: all at once where the server allows it, else one per reply."""
-        while self._held and ("pipelining" in self.offers or not self._awaited):
+        while self._held and (self._pipelining or not self._awaited):
             step, passage, command = self._held.popleft()
             self._write(command)
             self._awaited.append((step, passage))
@@ -180,9 +196,9 @@ class Session:
         self.outgoing += data
         self._written += len(data)
 
-    def _heed(self, reply: Reply) -> list[tuple[Letter, Verdict]]:
-        if not self._awaited:
-            self.over = True  # 421, or a server that talks out of turn
+    def _heed(self, reply: Reply | None) -> list[tuple[Letter, Verdict]]:
+        if reply is None or not self._awaited:
+            self.over = True  # no SMTP, so it counts as no answer; 421; or a server that talks out of turn
             return []
         step, passage = self._awaited.popleft()
         settled = self._weigh(step, passage, reply)
@@ -234,26 +250,11 @@ class Session:
         self._awaited.append((Step.RSET, passage))
         return [refusal]
 
-    def _next_reply(self) -> Reply | None:
-        while (end := self._incoming.find(b"\n")) >= 0:
-            line = self._incoming[:end].decode("ascii", "replace").rstrip("\r")
-            del self._incoming[: end + 1]
-            self._lines.append(line)
-            if line[3:4] != "-":
-                lines, self._lines = self._lines, []
-                return self._read(lines)
-            if sum(map(len, self._lines)) > LONGEST_REPLY:
-                break
-        if len(self._incoming) + sum(map(len, self._lines)) > LONGEST_REPLY:
-            self.over = True
-        return None
-
-    def _read(self, lines: list[str]) -> Reply | None:
-        code = lines[-1][:3]
-        if not (code.isascii() and code.isdecimal() and 200 <= int(code) < 600):
-            self.over = True  # not SMTP: what it meant is unknown, so it counts as no answer
-            return None
-        return Reply(int(code), " ".join(line[4:].strip() for line in lines).strip())
+    def _read(self) -> Reply | None:
+        """The reply of the lines that came in."""
+        lines, self._lines = self._lines, []
+        code = CODES.get(lines[-1][:3])
+        return None if code is None else Reply(code, tuple(line[4:] for line in lines))
 
 
 def _body(letter: Letter) -> bytes:

@@ -34,6 +34,7 @@ WORTH_ANOTHER = 8
 """Letters per open connection after which a further one is worth its handshake."""
 LONGEST_PAUSE = 5.0
 """Seconds that a slow rate is waited for here; a slower one is waited for by the clock."""
+READ = 65_536
 MOST_LOSSES = 3
 """Connections lost in a row, without one letter accepted, before the run is given up."""
 REST = timedelta(minutes=1)
@@ -61,19 +62,23 @@ class Line:
         self.session = Session(smtp.esmtp_features)
         self.heard_at = time.monotonic()
         self.wanted = selectors.EVENT_READ
-        self._chunk = TLS_RECORD if isinstance(self.socket, ssl.SSLSocket) else 262_144
+        self._tls = isinstance(self.socket, ssl.SSLSocket)
+        self._chunk = TLS_RECORD if self._tls else 262_144
 
     def read(self) -> list[tuple[Letter, Verdict]]:
         """Read what has come; answers what became of letters."""
         settled: list[tuple[Letter, Verdict]] = []
+        more = True
         try:
-            while not self.session.over:
-                data = self.socket.recv(65_536)
+            while more and not self.session.over:
+                data = self.socket.recv(READ)
                 if not data:
                     self.session.over = True
                     break
                 self.heard_at = time.monotonic()
                 settled += self.session.receive(data)
+                # TLS may hold back what came in one go; a plain socket that gave less than it could is empty.
+                more = self._tls or len(data) == READ
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
         except OSError:
@@ -194,15 +199,16 @@ class Run:
     def _exchange(self) -> Iterator[Settled]:
         """Wait until something moves, and move it."""
         for line in self._lines:
-            line.write()
+            if line.session.outgoing:
+                line.write()
             self._watch(line)
-        moving = {key.data for key, _ in self._selector.select(self._timeout())}
-        now = time.monotonic()
+        moving: list[Line] = [key.data for key, _ in self._selector.select(self._timeout())]
+        for line in moving:
+            yield from self._weigh(line.read())
+        oldest = time.monotonic() - self._relay.patience
         for line in list(self._lines):
-            if line in moving:
-                yield from self._weigh(line.read())
-            late = line.session.busy and now - line.heard_at > self._relay.patience
-            if line.session.over or (late and line not in moving):
+            late = line.heard_at < oldest and line.session.busy and line not in moving
+            if line.session.over or late:
                 yield from self._weigh(self._lose(line))
 
     def _watch(self, line: Line) -> None:
