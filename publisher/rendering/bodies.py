@@ -17,7 +17,7 @@ LIST_MARK = "– "
 
 
 def body_html(announcement: Announcement) -> Markup:
-    """The body as HTML. Sources have cleaned it already; it is cleaned once more, because thousands will open it."""
+    """The body as HTML. Sources have cleaned it already; it is cleaned once more, because what stands here is public."""
     if not announcement.html:
         return paragraphs_html(announcement.body)
     clean = nh3.clean(announcement.html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.messages import say
-from publisher.web.prose import as_html, lasting_name
+from publisher.rendering.bodies import body_html
+from publisher.web.prose import lasting_name
 from publisher.web.publicity import Publicity, PublicPage
 from publisher.web.typeset import Typesetter
 from publisher.workflow.office import Office
@@ -56,7 +57,7 @@ class Feeds:
             "external_url": announcement.link,
             "title": announcement.headline,
             "summary": announcement.lead,
-            "content_html": str(as_html(announcement)),
+            "content_html": str(body_html(announcement)),
             "image": web.picture_of(pictures[0].sha256) if pictures else "",
             "date_published": page.published_at.isoformat(),
             "date_modified": page.changed_at.isoformat(),

@@ -1,54 +1,19 @@
-"""An announcement's words as HTML that can do no harm, and dates and links as people write them."""
+"""What pages write in a way of their own: tables that scroll, a post's links, dates and links as people write them."""
 
 from datetime import datetime, tzinfo
-from itertools import groupby
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_OID, uuid5
 
-import nh3
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from publisher.domain.announcement import Announcement
 from publisher.sandbox.state import Post
-
-TAGS = {
-    *("p", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "br"),
-    *("table", "thead", "tbody", "tr", "th", "td", "caption"),
-}
-ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}}
-SCHEMES = {"http", "https", "mailto", "tel"}
-LIST_MARK = "– "
-
-
-def as_html(announcement: Announcement) -> Markup:
-    """The body as HTML. Sources have cleaned it already; it is cleaned once more, because what stands here is public."""
-    if not announcement.html:
-        return _paragraphs(announcement.body)
-    # Only what nh3 let through is marked as safe.
-    return Markup(nh3.clean(announcement.html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES))  # noqa: S704
 
 
 def with_scrolling_tables(html: Markup, label: str) -> Markup:
     """Cleaned HTML whose tables scroll by themselves, by keyboard too, so that the page never does (WCAG 2.2, 1.4.10)."""
     opening = Markup('<div class="scroll" role="group" tabindex="0" aria-label="{}"><table>').format(label)
     return html.replace(Markup("<table>"), opening).replace(Markup("</table>"), Markup("</table></div>"))
-
-
-def _paragraphs(body: str) -> Markup:
-    paragraphs = [part.strip() for part in body.split("\n\n") if part.strip()]
-    pieces = Markup("")
-    for listed, group in groupby(paragraphs, key=lambda part: part.startswith(LIST_MARK)):
-        if listed:
-            items = Markup("").join(Markup("<li>{}</li>").format(part.removeprefix(LIST_MARK)) for part in group)
-            pieces += Markup("<ul>{}</ul>").format(items)
-        else:
-            pieces += Markup("\n").join(Markup("<p>{}</p>").format(_lines(part)) for part in group)
-    return pieces
-
-
-def _lines(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
 def linked(post: Post) -> Markup:

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse
 
 from publisher.config import Config
 from publisher.messages import say
-from publisher.web.prose import as_html, lasting_name, linked, long_date, nice_link, with_scrolling_tables
+from publisher.rendering.bodies import body_html
+from publisher.web.prose import lasting_name, linked, long_date, nice_link, with_scrolling_tables
 from publisher.workflow.overview import office_moment
 
 PAGES = Path(__file__).parent / "pages"
@@ -67,7 +68,7 @@ def pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (as_html, lasting_name, linked, nice_link, with_scrolling_tables)
+    filters = (body_html, lasting_name, linked, nice_link, with_scrolling_tables)
     environment.filters |= {words.__name__: words for words in filters}
     return environment
 
