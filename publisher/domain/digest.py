@@ -11,6 +11,10 @@ from publisher.domain.variant import Variant
 SPAN = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
 """How far the very first digest of a rhythm looks back; later ones find what no earlier one has told."""
 
+OVERLAP = timedelta(hours=1)
+"""What goes out while somebody changes the rhythm may reach them by neither: the old one brings it, too. Nobody is sent
+twice what they have a copy of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
@@ -52,13 +56,18 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """An announcement that a digest takes up, and whom it is for: the readers of one of `topics`, of any if empty."""
+    """An announcement that a digest takes up, and whom it is for: the readers of one of `topics`, of any if empty.
+    `sent_at`: when it went out to those who read at once."""
 
     entry: Entry
     topics: tuple[str, ...]
+    sent_at: datetime
 
-    def suits(self, topics: tuple[str, ...]) -> bool:
-        """Whether a reader of these topics (none: of all) wants it."""
+    def suits(self, topics: tuple[str, ...], until: datetime | None = None) -> bool:
+        """Whether it is for a reader of these topics (none: of all). `until`: when they changed to another rhythm, which
+        brings them all that goes out from then on."""
+        if until is not None and self.sent_at > until + OVERLAP:
+            return False
         return not self.topics or not topics or not set(self.topics).isdisjoint(topics)
 
 

@@ -20,8 +20,11 @@ class AudienceBook(Protocol):
     def by_token(self, token: str) -> Subscriber | None:
         """The subscriber that a token belongs to, or belonged to before they left and came back."""
 
-    def change(self, token: str, topics: Sequence[str], rhythm: Rhythm) -> Subscriber | None:
-        """What the subscriber wants from now on; None for an unknown token."""
+    def change(self, token: str, topics: Sequence[str], rhythm: Rhythm, now: datetime) -> Subscriber | None:
+        """What the subscriber wants from now on; None for an unknown token. The former rhythm is remembered."""
+
+    def former_rhythms(self, subscriber_id: int) -> Mapping[Rhythm, datetime]:
+        """Until when a subscriber had which rhythm, as long as a digest of it may still bring them something."""
 
     def copies(self, subscriber_id: int) -> list[Copy]:
         """Every issue that went to a subscriber, oldest first, as far as it is still kept for each of them."""

@@ -1,6 +1,6 @@
 """Issues and digests, and what became of each copy. Each method is one transaction; all raise StoreError."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -80,15 +80,16 @@ class DigestBook(Protocol):
     def latest(self, channel: str, rhythm: Rhythm) -> datetime | None:
         """The moment of the last digest, None if there was none yet."""
 
-    def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> list[str]:
-        """IDs of what the channel has sent out as issues of their own after the moment and no digest of this rhythm has
-        taken up, oldest first."""
+    def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> Mapping[str, datetime]:
+        """What the channel has sent out as issues of their own after the moment and no digest of this rhythm has taken
+        up: IDs, and when they went out, oldest first."""
 
     def make(
         self, digest: Digest, gathering: Sequence[Gathered], due_at: datetime, now: datetime, *, missed: bool = False
     ) -> bool:
         """Make a digest with its issues: its readers are frozen, each in the issue that tells what suits them and what
-        they were not sent before. False if this digest is made already. Without anything gathered it is just noted."""
+        they were not sent before; among them those who changed the rhythm, for what was sent out until then. False if
+        this digest is made already. Without anything gathered it is just noted."""
 
     def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> DigestClaim | None:
         """Lease the next issue of a digest that is due. Two workers never get the same one."""

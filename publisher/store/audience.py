@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry, Troubles
 from publisher.store.connection import Database, insert_into
-from publisher.store.mail_tables import issues, recipients, subscribers, suppressions
+from publisher.store.former_rhythms import remember_rhythm
+from publisher.store.mail_tables import former_rhythms, issues, recipients, subscribers, suppressions
 from publisher.store.mailroom import suppress_copies_of
 from publisher.store.return_tables import IS_SUSPENDED, answers, bounces, suspensions
 from publisher.store.sign_up_tables import former_tokens, sign_ups
@@ -57,13 +58,19 @@ class SqlAudience:
             row = find_by_token(connection, token)
         return None if row is None else subscriber_of(row)
 
-    def change(self, token: str, topics: Sequence[str], rhythm: Rhythm) -> Subscriber | None:
+    def change(self, token: str, topics: Sequence[str], rhythm: Rhythm, now: datetime) -> Subscriber | None:
         with self.database.writing() as connection:
             row = find_by_token(connection, token, lock=True)
             if row is None:
                 return None
+            remember_rhythm(connection, subscribers.c.id == row.id, rhythm, now)
             chosen = update(subscribers).where(subscribers.c.id == row.id).values(topics=tuple(topics), rhythm=rhythm)
             return subscriber_of(connection.execute(chosen.returning(subscribers)).one())
+
+    def former_rhythms(self, subscriber_id: int) -> Mapping[Rhythm, datetime]:
+        theirs = select(former_rhythms).where(former_rhythms.c.subscriber_id == subscriber_id)
+        with self.database.reading() as connection:
+            return {Rhythm(row.rhythm): row.until for row in connection.execute(theirs)}
 
     def copies(self, subscriber_id: int) -> list[Copy]:
         query = (

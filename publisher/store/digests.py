@@ -1,7 +1,7 @@
 """Digests: one per newsletter, rhythm and day; what each takes up, and its issues, one per distinct set of announcements."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from publisher.domain.variant import Variant
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import UNSETTLED_DIGEST
 from publisher.store.editions import Sorting, named, rewrite
+from publisher.store.former_rhythms import forget_rhythms
 from publisher.store.mail_tables import (
     digest_issues,
     digests,
@@ -45,7 +46,7 @@ class SqlDigests:
             moment: datetime | None = connection.scalar(select(func.max(digests.c.moment)).where(made))
         return moment
 
-    def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> list[str]:
+    def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> Mapping[str, datetime]:
         told = (
             select(gathered.c.announcement_id)
             .join_from(gathered, digests, gathered.c.digest_id == digests.c.id)
@@ -53,7 +54,7 @@ class SqlDigests:
             .where(gathered.c.announcement_id == entries.c.announcement_id, gathered.c.revision >= entries.c.revision)
         )
         query = (
-            select(entries.c.announcement_id)
+            select(entries.c.announcement_id, func.min(issues.c.dated).label("sent_at"))
             .join_from(entries, issues, entries.c.issue_id == issues.c.id)
             .join(deliveries, deliveries.c.id == issues.c.delivery_id)
             .where(
@@ -63,7 +64,7 @@ class SqlDigests:
             .order_by(func.min(issues.c.dated), entries.c.announcement_id)
         )
         with self.database.reading() as connection:
-            return list(connection.scalars(query))
+            return {row.announcement_id: row.sent_at for row in connection.execute(query)}
 
     def make(
         self, digest: Digest, gathering: Sequence[Gathered], due_at: datetime, now: datetime, *, missed: bool = False
@@ -72,6 +73,8 @@ class SqlDigests:
         row = {"channel": digest.channel, "rhythm": digest.rhythm, "day": digest.day, "moment": digest.moment}
         fresh = {"id": secrets.token_hex(8), **row, "made_at": now, "outcome": outcome}
         with self.database.writing() as connection:
+            self._one_at_a_time(connection)
+            forget_rhythms(connection, digest)
             made = insert_into(connection, digests).values(fresh).on_conflict_do_nothing()
             digest_id = connection.scalar(made.returning(digests.c.id))
             if digest_id is None:
@@ -143,6 +146,12 @@ class SqlDigests:
         newest = _rows().order_by(issues.c.dated.desc(), issues.c.id).limit(limit)
         with self.database.reading() as connection:
             return [_issue_of(connection, row) for row in connection.execute(newest).all()]
+
+    def _one_at_a_time(self, connection: Connection) -> None:
+        """Who changed the rhythm reads two of them: the later digest must see what the earlier one brings. SQLite has one
+        writer anyway."""
+        if not self.database.is_sqlite:
+            connection.execute(text("LOCK TABLE digests IN SHARE ROW EXCLUSIVE MODE"))
 
     def _dead_owners(self, now: datetime) -> Collection[str]:
         leased = and_(text(UNSETTLED_DIGEST), digest_issues.c.lease_until > now)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, delete, select, text, update
 from publisher.domain.digest import Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry
 from publisher.store.constraints import OPEN
+from publisher.store.former_rhythms import readers_of
 from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
 from publisher.store.return_tables import IS_SUSPENDED
 
@@ -38,7 +39,8 @@ class Sorting:
             had = self._had(readers[0].id, readers[-1].id)
             copies: list[dict[str, Any]] = []
             for reader in readers:
-                wanted = frozenset(key(each.entry) for each in self.gathering if each.suits(reader.topics))
+                until = None if reader.rhythm == self.digest.rhythm else reader.until
+                wanted = frozenset(key(each.entry) for each in self.gathering if each.suits(reader.topics, until))
                 if untold := wanted - had.get(reader.id, frozenset()):
                     copies.append(self._copy(untold, reader.id))
             if copies:
@@ -49,10 +51,7 @@ class Sorting:
     def _readers(self) -> Iterator[Sequence[Any]]:
         """In the order of their numbers, some at a time: a million of them take no memory."""
         after = 0
-        theirs = and_(
-            subscribers.c.channel == self.digest.channel, subscribers.c.rhythm == self.digest.rhythm, ~IS_SUSPENDED
-        )
-        query = select(subscribers.c.id, subscribers.c.topics).where(theirs).order_by(subscribers.c.id)
+        query = readers_of(self.digest).where(~IS_SUSPENDED).order_by(subscribers.c.id)
         while rows := self.connection.execute(query.where(subscribers.c.id > after).limit(READERS_AT_ONCE)).all():
             yield rows
             after = rows[-1].id

@@ -157,6 +157,16 @@ subscribers = Table(
     sqlite_autoincrement=True,
 )
 
+# Whoever changes the rhythm still gets from a digest of the old one what was sent out until then.
+former_rhythms = Table(
+    "former_rhythms",
+    metadata,
+    Column("subscriber_id", Number, ForeignKey(subscribers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("rhythm", String, primary_key=True),
+    Column("until", Moment, nullable=False),
+    among("rhythm", "'daily', 'weekly'"),
+)
+
 suppressions = Table(
     "suppressions",
     metadata,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, exists, func, select, text, update
+from sqlalchemy import Connection, Row, and_, case, delete, exists, func, select, text, update
 
 from publisher.domain.sign_up import KEPT_UNCONFIRMED, Asked, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.subscriber import Rhythm, Subscriber
 from publisher.store.audience import find_by_token, fingerprint, fold, hash_of, subscriber_of, suppression_key, tidy
 from publisher.store.brakes import forget_brakes, overall_braked_until, press_brakes
 from publisher.store.connection import Database, insert_into
+from publisher.store.former_rhythms import remember_rhythm
 from publisher.store.mail_tables import subscribers, suppressions
 from publisher.store.return_tables import bounces, suspensions
 from publisher.store.sign_up_tables import WAITING, former_tokens, sign_ups
@@ -154,6 +155,8 @@ def _enter(connection: Connection, row: Row[Any], evidence: str, now: datetime) 
         "evidence": evidence,
     }
     names = {"channel": row.channel, "address": row.address, "folded": row.folded, "token": row.token}
+    known = and_(subscribers.c.channel == row.channel, subscribers.c.folded == row.folded)
+    remember_rhythm(connection, known, Rhythm(row.rhythm), now)
     fresh = insert_into(connection, subscribers).values(names | chosen)
     enter = fresh.on_conflict_do_update(index_elements=["channel", "folded"], set_=chosen)
     reader = connection.execute(enter.returning(subscribers)).one()

@@ -92,12 +92,12 @@ def _gather(office: Office, channel: MailChannel, digest: Digest, now: datetime)
     span = SPAN[digest.rhythm]
     first = office.store.digests.latest(channel.name, digest.rhythm) is None
     since = digest.moment - (span if first else 2 * span)
-    for announcement_id in office.store.digests.untold(channel.name, digest.rhythm, since):
+    for announcement_id, sent_at in office.store.digests.untold(channel.name, digest.rhythm, since).items():
         dossier = office.store.archive.dossier(announcement_id)
         told = None if dossier is None else told_words(office, dossier)
         if dossier is not None and told is not None and told_of(dossier, told, now):
             entry = Entry(announcement_id=dossier.id, revision=dossier.standing.composed)
-            yield Gathered(entry=entry, topics=told.topics)
+            yield Gathered(entry=entry, topics=told.topics, sent_at=sent_at)
 
 
 def told_words(office: Office, dossier: Dossier) -> Announcement | None:

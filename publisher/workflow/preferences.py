@@ -20,19 +20,21 @@ def newsletter_of(office: Office, token: str) -> tuple[Subscriber, NoticeChannel
 
 
 def change(office: Office, token: str, topics: Sequence[str], rhythm: Rhythm) -> bool:
-    """What the subscriber wants from the next issue on; False for a link that is unknown."""
-    return office.store.audience.change(token, topics, rhythm) is not None
+    """What the subscriber wants from now on; False for a link that is unknown."""
+    return office.store.audience.change(token, topics, rhythm, office.clock.now()) is not None
 
 
 def personal_data(office: Office, subscriber: Subscriber) -> JsonObject:
     """Everything that is kept about a subscriber, for people and machines (Art. 15 and 20 DSGVO)."""
     confirmed = subscriber.confirmed_at
+    former = office.store.audience.former_rhythms(subscriber.id)
     troubles = office.store.audience.troubles(subscriber.id)
     return {
         "newsletter": subscriber.channel,
         "address": subscriber.address,
         "topics": list(subscriber.topics),
         "rhythm": str(subscriber.rhythm),
+        "former_rhythms": {str(rhythm): until.isoformat() for rhythm, until in former.items()},
         "language": subscriber.language,
         "confirmed_at": confirmed.isoformat() if confirmed else None,
         "evidence": subscriber.evidence,

@@ -1,22 +1,30 @@
 """Digests: one per day, nothing told twice to anybody, and what drops out is told to nobody from then on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor as Processes
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
 
 from publisher.domain.announcement import Mark
-from publisher.domain.digest import Digest, DigestClaim, Gathered
+from publisher.domain.digest import SPAN, Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry, Mailed, Recipient, RecipientState, Tally
-from publisher.domain.subscriber import Rhythm
+from publisher.domain.subscriber import Rhythm, Subscriber
 from publisher.domain.variant import Variant
-from publisher.store.database import SqlStore
+from publisher.store.database import SqlStore, open_store
 from tests.store.press import LEASE, NOW, after, entry, queued
 
 TODAY = Digest(channel="newsletter", rhythm=Rhythm.DAILY, day=date(2026, 11, 25), moment=after(3600))
 WORDS = Variant(channel="newsletter", kind="newsletter", language="de", text="Zwei.", length=5, limit=None, link="")
 
 
-def told(id: str, *topics: str) -> Gathered:
-    return Gathered(entry=Entry(announcement_id=id, revision=1), topics=topics)
+FRIDAY = Digest(channel="newsletter", rhythm=Rhythm.WEEKLY, day=date(2026, 11, 27), moment=after(2 * 86_400))
+
+
+def told(id: str, *topics: str, seconds: float = 0) -> Gathered:
+    return Gathered(entry=Entry(announcement_id=id, revision=1), topics=topics, sent_at=after(seconds))
 
 
 def published(store: SqlStore, *ids: str, urgent: bool = False) -> None:
@@ -28,6 +36,12 @@ def published(store: SqlStore, *ids: str, urgent: bool = False) -> None:
 
 def subscribe(store: SqlStore, name: str, *topics: str, rhythm: Rhythm = Rhythm.DAILY) -> None:
     store.audience.add("newsletter", [entry(f"{name}@leser.example", topics=topics, rhythm=rhythm)])
+
+
+def change(store: SqlStore, name: str, rhythm: Rhythm, seconds: float) -> None:
+    """What the preferences page does."""
+    reader = next(each for each in store.audience.subscribers("newsletter") if each.address.startswith(f"{name}@"))
+    assert store.audience.change(reader.token, reader.topics, rhythm, after(seconds)) is not None
 
 
 def claimed(store: SqlStore, seconds: float = 3600) -> DigestClaim:
@@ -49,13 +63,26 @@ def readers(store: SqlStore) -> dict[str, list[str]]:
     return found
 
 
+def make_elsewhere(url: str, folder: Path, digest: Digest, ids: Sequence[str]) -> bool:
+    """Make a digest in another process."""
+    store = open_store(url, folder)
+    made = store.digests.make(digest, [told(each) for each in ids], after(3600), after(3600))
+    store.close()
+    return made
+
+
+def only(store: SqlStore) -> Subscriber:
+    [reader] = store.audience.subscribers("newsletter")
+    return reader
+
+
 def test_what_was_sent_out_waits_for_the_digest_until_one_has_taken_it_up(store: SqlStore) -> None:
     published(store, "a", "b")
-    assert store.digests.untold("newsletter", Rhythm.DAILY, after(-60)) == ["a", "b"]
+    assert store.digests.untold("newsletter", Rhythm.DAILY, after(-60)) == {"a": NOW, "b": NOW}
     assert store.digests.make(TODAY, [told("a")], after(3600), after(3600))
-    assert store.digests.untold("newsletter", Rhythm.DAILY, after(-60)) == ["b"]
-    assert store.digests.untold("newsletter", Rhythm.WEEKLY, after(-60)) == ["a", "b"]
-    assert store.digests.untold("newsletter", Rhythm.DAILY, after(60)) == []
+    assert list(store.digests.untold("newsletter", Rhythm.DAILY, after(-60))) == ["b"]
+    assert list(store.digests.untold("newsletter", Rhythm.WEEKLY, after(-60))) == ["a", "b"]
+    assert store.digests.untold("newsletter", Rhythm.DAILY, after(60)) == {}
 
 
 def test_two_machines_make_one_digest(store: SqlStore, open_another: Callable[[], SqlStore]) -> None:
@@ -97,6 +124,81 @@ def test_nobody_is_told_again_what_they_were_sent_in_another_issue(store: SqlSto
     published(store, "rat")
     store.digests.make(TODAY, [told("hochwasser"), told("rat")], after(3600), after(3600))
     assert readers(store) == {"dora": ["rat"], "neu": ["hochwasser", "rat"]}
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm.IMMEDIATE, Rhythm.WEEKLY])
+def test_the_digest_under_way_still_reaches_whoever_changed_the_rhythm_with_what_was_out_by_then(
+    store: SqlStore, rhythm: Rhythm
+) -> None:
+    subscribe(store, "dora", "verkehr")
+    published(store, "strasse", "oper", "abend")
+    change(store, "dora", rhythm, 60)
+    gathering = [told("strasse", "verkehr"), told("oper", "kultur"), told("abend", seconds=9_000)]
+    store.digests.make(TODAY, gathering, after(3600), after(3600))
+    assert readers(store) == {"dora": ["strasse"]}
+
+
+def test_whoever_had_it_in_the_new_rhythm_is_not_told_again_by_the_old_one(store: SqlStore) -> None:
+    subscribe(store, "dora", rhythm=Rhythm.WEEKLY)
+    published(store, "a", "b")
+    change(store, "dora", Rhythm.DAILY, 60)
+    store.digests.make(TODAY, [told("b")], after(3600), after(3600))
+    assert readers(store) == {"dora": ["b"]}
+    store.digests.make(FRIDAY, [told("a"), told("b")], after(3600), after(3600))
+    assert readers(store) == {"dora": ["a"]}
+
+
+def test_a_rhythm_that_somebody_came_back_to_counts_as_theirs(store: SqlStore) -> None:
+    subscribe(store, "dora")
+    change(store, "dora", Rhythm.IMMEDIATE, 60)
+    change(store, "dora", Rhythm.DAILY, 120)
+    published(store, "a")
+    store.digests.make(TODAY, [told("a", seconds=9_000)], after(9_600), after(3600))
+    assert store.audience.former_rhythms(only(store).id) == {Rhythm.DAILY: after(60)}
+    [issue] = store.digests.issues()
+    assert issue.issue.candidates == 1
+
+
+def test_a_former_rhythm_is_forgotten_once_no_digest_can_bring_anything_of_it(store: SqlStore) -> None:
+    subscribe(store, "dora")
+    change(store, "dora", Rhythm.IMMEDIATE, 60)
+    later = Digest(
+        channel="newsletter", rhythm=Rhythm.DAILY, day=date(2026, 11, 27), moment=after(60) + 2 * SPAN[Rhythm.DAILY]
+    )
+    store.digests.make(replace(later, moment=later.moment - timedelta(seconds=1)), [], NOW, NOW)
+    assert store.audience.former_rhythms(only(store).id) == {Rhythm.DAILY: after(60)}
+    store.digests.make(replace(later, day=date(2026, 11, 28)), [], NOW, NOW)
+    assert store.audience.former_rhythms(only(store).id) == {}
+
+
+def test_who_leaves_after_a_change_of_rhythm_gets_no_last_digest(store: SqlStore) -> None:
+    subscribe(store, "dora")
+    published(store, "a")
+    change(store, "dora", Rhythm.IMMEDIATE, 60)
+    assert store.audience.leave(only(store).token, after(90))
+    store.digests.make(TODAY, [told("a")], after(3600), after(3600))
+    assert store.digests.issues() == []
+
+
+def test_two_processes_make_one_digest(store: SqlStore, store_url: str, tmp_path: Path, processes: Processes) -> None:
+    published(store, "a")
+    subscribe(store, "dora")
+    made = [processes.submit(make_elsewhere, store_url, tmp_path, TODAY, ["a"]) for _ in range(5)]
+    assert sorted(each.result(60) for each in made) == [False] * 4 + [True]
+    assert readers(store) == {"dora": ["a"]}
+
+
+def test_digests_of_two_rhythms_made_at_the_same_time_tell_nobody_twice(
+    store: SqlStore, store_url: str, tmp_path: Path, processes: Processes
+) -> None:
+    many = [entry(f"leser{number}@leser.example", rhythm=Rhythm.WEEKLY) for number in range(300)]
+    store.audience.add("newsletter", many)
+    published(store, "a")
+    for reader in store.audience.subscribers("newsletter"):
+        store.audience.change(reader.token, (), Rhythm.DAILY, after(60))
+    made = [processes.submit(make_elsewhere, store_url, tmp_path, each, ["a"]) for each in (TODAY, FRIDAY)]
+    assert all(each.result(60) for each in made)
+    assert sum(issue.issue.candidates for issue in store.digests.issues()) == len(many)
 
 
 def test_a_claim_is_one_workers_until_its_lease_ends(store: SqlStore, open_another: Callable[[], SqlStore]) -> None:
@@ -167,7 +269,7 @@ def test_what_is_only_held_is_taken_up_by_the_next_digest(store: SqlStore) -> No
     store.digests.make(TODAY, [told("a"), told("b")], after(3600), after(3600))
     claim = claimed(store)
     store.digests.leave_out(claim, claim.entries[:1], claim.entries[:1], after(3601))
-    assert store.digests.untold("newsletter", Rhythm.DAILY, after(-60)) == ["a"]
+    assert list(store.digests.untold("newsletter", Rhythm.DAILY, after(-60))) == ["a"]
 
 
 def test_after_a_while_only_counts_are_left_of_an_issue(store: SqlStore) -> None:

@@ -75,6 +75,16 @@ def test_confirming_twice_is_confirming_once(store: SqlStore) -> None:
     assert store.sign_ups.confirm("unknown", "Formular", NOW) is None
 
 
+def test_a_reader_who_signs_up_once_more_with_another_rhythm_still_gets_what_was_gathered(store: SqlStore) -> None:
+    store.audience.add("newsletter", [entry("ada@leser.example", rhythm=Rhythm.WEEKLY)])
+    ask(store, "ada@leser.example")
+    claimed = claim(store)
+    assert claimed is not None
+    ada = store.sign_ups.confirm(claimed.sign_up.token, "Formular", after(60))
+    assert ada is not None
+    assert store.audience.former_rhythms(ada.id) == {Rhythm.WEEKLY: after(60)}
+
+
 def test_a_hundred_sign_ups_for_one_address_make_one_mail(store: SqlStore) -> None:
     verdicts = [ask(store, seconds=number) for number in range(30)]
     verdicts += [ask(store, seconds=number, network=f"198.51.{number}.0/24") for number in range(70)]
@@ -249,10 +259,10 @@ def test_forgotten_sign_ups_are_in_no_byte_of_the_files(tmp_path: Path) -> None:
 def test_readers_change_what_they_want_and_see_what_they_got(store: SqlStore) -> None:
     issue = opened(store, "ada@leser.example")
     [ada] = store.audience.subscribers("newsletter")
-    changed = store.audience.change(ada.token, ["kultur"], Rhythm.DAILY)
+    changed = store.audience.change(ada.token, ["kultur"], Rhythm.DAILY, NOW)
     assert changed is not None
     assert (changed.topics, changed.rhythm, changed.token) == (("kultur",), Rhythm.DAILY, ada.token)
-    assert store.audience.change("unknown", [], Rhythm.DAILY) is None
+    assert store.audience.change("unknown", [], Rhythm.DAILY, NOW) is None
     [copy] = store.audience.copies(ada.id)
     assert (copy.dated, copy.state, copy.tried_at) == (issue.dated, "queued", None)
 

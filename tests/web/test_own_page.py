@@ -53,6 +53,7 @@ def test_a_reader_takes_everything_along_that_is_kept(newsroom: Newsroom, public
         "address": "leserin@leser.example",
         "topics": [],
         "rhythm": "immediate",
+        "former_rhythms": {},
         "language": "",
         "confirmed_at": reader.confirmed_at.isoformat() if reader.confirmed_at else "",
         "evidence": "Test",

@@ -160,7 +160,7 @@ def make_a_digest(newsroom: Newsroom) -> None:
     daily = SubscriberEntry(address="dora@leserpost.example", rhythm=Rhythm.DAILY, confirmed_at=now, evidence="Test")
     newsroom.store.audience.add("newsletter", [daily])
     (newest, *_) = newsroom.store.archive.dossiers()
-    told = Gathered(entry=Entry(announcement_id=newest.id, revision=1), topics=())
+    told = Gathered(entry=Entry(announcement_id=newest.id, revision=1), topics=(), sent_at=now)
     digest = Digest(channel="newsletter", rhythm=Rhythm.DAILY, day=date(2026, 11, 25), moment=now)
     assert newsroom.store.digests.make(digest, [told], now, now)
 
