@@ -6,7 +6,7 @@ body and one signature.
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
@@ -43,6 +43,12 @@ class Signer:
     def __repr__(self) -> str:
         return f"Signer({self.selector}._domainkey.{self.domain})"
 
+    def __reduce__(self) -> tuple[Callable[..., "Signer"], tuple[str, ...]]:
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        return _unpacked, (self.domain, self.selector, pem)
+
     def field(self, fields: Fields, body: bytes) -> bytes:
         """The DKIM-Signature field for a header and a body, both in canonical form."""
         named = [name for name in SIGNED if name.lower() in fields]
@@ -55,11 +61,6 @@ class Signer:
         unsigned = relaxed_field(f"DKIM-Signature: {value}\r\n".encode())[1].removesuffix(b"\r\n")
         signature = self._sign(b"".join(fields[name.lower()] for name in named) + unsigned)
         return f"DKIM-Signature: {value}{_wrapped(b64encode(signature).decode())}\r\n".encode()
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether a signature takes longer than a copy takes to send: RSA's does, Ed25519's is not worth a thread."""
-        return self._algorithm == "rsa-sha256"
 
     @property
     def _algorithm(self) -> str:
@@ -97,6 +98,10 @@ def read_key(pem: str, where: str) -> Key:
             return key
         case _:
             raise ConfigError("dkim-key-kind", key=where)
+
+
+def _unpacked(domain: str, selector: str, pem: str) -> Signer:
+    return Signer(domain, selector, read_key(pem, "dkim"))
 
 
 def relaxed_fields(header: bytes) -> dict[str, bytes]:

@@ -1,11 +1,13 @@
 """The bytes of an issue: worked out once, and only what differs put in for each copy."""
 
 from base64 import encodebytes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from email.utils import encode_rfc2231, format_datetime
+from functools import partial
 from html import escape
+from typing import NamedTuple, TypeAlias
 
 from publisher.domain.issue import UNSUBSCRIBE_SLOT, Enclosure, Issue, Recipient
 from publisher.domain.variant import Variant
@@ -54,6 +56,20 @@ class Letter:
     dotless: bool = False
 
 
+Coming: TypeAlias = tuple[Recipient, Callable[[], Letter]]
+"""Whose letter is next, and how to get it. Raises PermanentFailure for an unusable address."""
+
+
+class Draft(NamedTuple):
+    """What is one recipient's own of a copy: the envelope, the unsubscribe page, and its fields of the header."""
+
+    recipient: Recipient
+    to: Mailbox
+    sender: str
+    page: str
+    header: bytes
+
+
 class Mould:
     """One issue, from which copies are cast."""
 
@@ -72,22 +88,35 @@ class Mould:
             before,
             after,
         )
-        self._signing = _Signing(letterhead.signer, self._header, self._body) if letterhead.signer else None
+        self.signing = Signing(letterhead.signer, self._header, self._body) if letterhead.signer else None
+
+    def letters(self, recipients: Iterable[Recipient]) -> Generator[Coming, None, None]:
+        """A copy for each, cast when it is asked for."""
+        for recipient in recipients:
+            yield recipient, partial(self.cast, recipient)
 
     def cast(self, recipient: Recipient) -> Letter:
         """The copy for one recipient, the same bytes each time. Raises PermanentFailure for an unusable address."""
+        draft = self.draft(recipient)
+        return self.finish(draft, self.signing.field(draft.header, draft.page) if self.signing else b"")
+
+    def draft(self, recipient: Recipient) -> Draft:
+        """What is the recipient's own of a copy. Raises PermanentFailure for an unusable address."""
         to = read_address(recipient.address)
         letterhead = self._letterhead
         page = letterhead.unsubscribe_page(recipient.token)
         sender = letterhead.return_path(recipient) if letterhead.return_path else letterhead.sender.address
-        own = self._own_header(recipient, to, page, sender if letterhead.return_path else "")
-        signature = self._signing.field(own, page) if self._signing else b""
+        header = self._own_header(recipient, to, page, sender if letterhead.return_path else "")
+        return Draft(recipient, to, sender, page, header)
+
+    def finish(self, draft: Draft, signature: bytes) -> Letter:
+        """The copy that a draft and its DKIM-Signature (empty for none) make."""
         return Letter(
-            recipient=recipient,
-            sender=sender,
-            to=to.address,
-            content=signature + own + self._header + self._body.filled(page),
-            international=to.international,
+            recipient=draft.recipient,
+            sender=draft.sender,
+            to=draft.to.address,
+            content=signature + draft.header + self._header + self._body.filled(draft.page),
+            international=draft.to.international,
             dotless=True,
         )
 
@@ -132,8 +161,8 @@ class _Body:
         return _Body(text, html, self.before, self.after)
 
 
-class _Signing:
-    """What all copies of an issue share, in canonical form."""
+class Signing:
+    """What all copies of an issue share, in canonical form, and who signs them."""
 
     def __init__(self, signer: Signer, header: bytes, body: _Body) -> None:
         self._signer = signer
@@ -141,7 +170,7 @@ class _Signing:
         self._body = body.canonical()
 
     def field(self, own_header: bytes, page: str) -> bytes:
-        """A copy's DKIM-Signature."""
+        """A copy's DKIM-Signature: `page` stands in its slots."""
         return self._signer.field(self._fields | relaxed_fields(own_header), self._body.filled(page))
 
 

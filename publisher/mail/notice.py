@@ -5,6 +5,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from functools import partial
 
 from publisher.domain.errors import PermanentFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.issue import Mailed, Recipient, RecipientState
@@ -24,8 +25,8 @@ def send_notice(relay: Relay, letterhead: Letterhead, notice: Notice, notebook: 
     """Hand a notice to the relay. Raises one of the four SendFailures."""
     to = Recipient(id=0, issue_id=notice.id, subscriber_id=0, address=notice.to, token="", attempts=0)
     unhurried = Pace(None, notebook, "", lambda: 0.0)
-    carried = Transport(relay, 1).carry(iter([to]), lambda recipient: cast(letterhead, notice, recipient), unhurried)
-    for recipient, verdict in carried:
+    letter = (to, partial(cast, letterhead, notice, to))
+    for recipient, verdict in Transport(relay, 1).carry(iter([letter]), unhurried):
         _raise_unless_sent(judge(recipient, verdict, datetime.now(UTC)))
 
 

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -13,11 +14,12 @@ from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.variant import Variant
 from publisher.mail.addresses import read_mailbox
 from publisher.mail.judgement import judge
-from publisher.mail.message import Letterhead, Mould
+from publisher.mail.message import Coming, Letterhead, Mould
 from publisher.mail.pace import Pace
 from publisher.mail.relay import Credentials, Relay, RelayAddress, host_name, parse_relay
 from publisher.mail.return_desk import NewsletterReturns, returns_of
 from publisher.mail.settings import MailSettings, credentials_of, must_be_usable, signer_of
+from publisher.mail.signing import WORTH_SIGNERS, signed_ahead
 from publisher.mail.tickets import open_tickets
 from publisher.mail.transport import Transport
 from publisher.ports.channels import Account, Begin, SandboxPlace
@@ -62,12 +64,19 @@ class Outgoing:
         """Send one message to each recipient, as the port (MailChannel) says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
-        signer = self.letterhead.signer
-        costly = signer is not None and signer.is_slow
         mould = Mould(self._letterhead_now(), issue, variant, enclosures)
         pace = Pace(self.settings.rate, self.notebook, f"channel:{self.name}", time.time)
-        for recipient, verdict in self._transport.carry(iter(recipients), mould.cast, pace, begin, costly=costly):
-            yield judge(recipient, verdict, datetime.now(UTC))
+        with closing(self._letters(mould, issue, recipients, pace)) as letters:
+            for recipient, verdict in self._transport.carry(letters, pace, begin):
+                yield judge(recipient, verdict, datetime.now(UTC))
+
+    def _letters(
+        self, mould: Mould, issue: Issue, recipients: Iterable[Recipient], pace: Pace
+    ) -> Generator[Coming, None, None]:
+        """Where no rate holds up a long run, signatures would: then they are worked out ahead, beside it."""
+        if mould.signing is None or not pace.unlimited or issue.candidates < WORTH_SIGNERS:
+            return mould.letters(recipients)
+        return signed_ahead(mould, recipients, ahead=4 * self.settings.connections)
 
     @cached_property
     def _transport(self) -> Transport | None:

@@ -9,12 +9,9 @@ import smtplib
 import socket
 import ssl
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -22,7 +19,7 @@ import structlog
 from publisher.domain.errors import PermanentFailure, SendFailure, TemporaryFailure
 from publisher.domain.issue import Recipient
 from publisher.mail.judgement import turns_us_away
-from publisher.mail.message import Letter
+from publisher.mail.message import Coming, Letter
 from publisher.mail.pace import Pace
 from publisher.mail.relay import Relay
 from publisher.mail.session import Accepted, Refused, Session, Unreadable, Verdict
@@ -41,15 +38,7 @@ REST = timedelta(minutes=1)
 TLS_RECORD = 16_384
 """Bytes of one TLS record: written one by one, so that what is counted as left has left whole."""
 
-SIGNERS = 2
-"""Threads in which signatures are worked out: as many as still leave a processor's time to the connections."""
-
-Cast: TypeAlias = Callable[[Recipient], Letter]
 Settled: TypeAlias = tuple[Recipient, Verdict]
-
-
-Coming: TypeAlias = tuple[Recipient, Callable[[], Letter]]
-"""Whose letter is next, and how to get it. Raises PermanentFailure for an unusable address."""
 
 
 class Line:
@@ -276,29 +265,17 @@ class Transport:
         self._trouble = ""
         self._rests_until = 0.0
 
-    def carry(
-        self,
-        recipients: Iterator[Recipient],
-        cast: Cast,
-        pace: Pace,
-        begin: Begin = begin_all,
-        *,
-        costly: bool = False,
-    ) -> Iterator[Settled]:
-        """Cast and send one letter per recipient, pulled right before its envelope; answers for all that were begun.
+    def carry(self, letters: Iterator[Coming], pace: Pace, begin: Begin = begin_all) -> Iterator[Settled]:
+        """Send letters, each pulled right before its envelope; answers for all that were begun.
 
-        `begin`: as the port (MailChannel) says. `costly`: casting takes longer than sending, so where no rate holds the run
-        up, some letters are cast ahead, in other threads. Raises ChannelSuspended and TemporaryFailure, both before anything was
+        `begin`: as the port (MailChannel) says. Raises ChannelSuspended and TemporaryFailure, both before anything was
         pulled.
         """
         self._must_not_rest(pace)
-        ahead = 2 * self._connections if costly and pace.unlimited else 0
-        letters = _cast_ahead(recipients, cast, ahead) if ahead else _cast_each(recipients, cast)
         run = Run(self._relay, pace, self._connections, letters, begin)
         try:
             yield from run.answers()
         finally:
-            letters.close()
             if run.trouble:
                 self._trouble, self._rests_until = run.trouble, time.monotonic() + REST.total_seconds()
 
@@ -309,21 +286,6 @@ class Transport:
         pause = pace.wait()
         if pause > LONGEST_PAUSE:
             raise TemporaryFailure("smtp-slow-rate", retry_after=timedelta(seconds=pause))
-
-
-def _cast_each(recipients: Iterator[Recipient], cast: Cast) -> Generator[Coming, None, None]:
-    for recipient in recipients:
-        yield recipient, partial(cast, recipient)
-
-
-def _cast_ahead(recipients: Iterator[Recipient], cast: Cast, ahead: int) -> Generator[Coming, None, None]:
-    waiting: deque[Coming] = deque()
-    with ThreadPoolExecutor(SIGNERS, thread_name_prefix="letters") as pool:
-        for recipient in recipients:
-            waiting.append((recipient, pool.submit(cast, recipient).result))
-            if len(waiting) > ahead:
-                yield waiting.popleft()
-        yield from waiting
 
 
 def _socket_of(smtp: smtplib.SMTP) -> socket.socket:

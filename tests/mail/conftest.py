@@ -95,10 +95,15 @@ def send(newsletter: Newsletter, recipients: Iterable[Recipient]) -> dict[int, M
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
+    return desk_in(tmp_path)
+
+
+def desk_in(folder: Path) -> Desk:
+    """A desk whose secrets lie in this folder."""
     office = Office(
         name="Stadt Musterstadt",
         contact="presse@musterstadt.example",
         imprint="https://musterstadt.example/impressum",
         privacy="https://musterstadt.example/datenschutz",
     )
-    return Desk(Config(folder=tmp_path, office=office, web=Web(public_url="https://news.musterstadt.example")))
+    return Desk(Config(folder=folder, office=office, web=Web(public_url="https://news.musterstadt.example")))

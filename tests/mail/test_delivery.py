@@ -126,7 +126,7 @@ def test_a_server_that_falls_silent_is_not_waited_for_for_ever(desk: Desk, mail_
     mail_post.post.temper = Temper(silent=frozenset({"leser2@leserpost.example"}))
     relay = Relay(address=parse_relay(mail_post.url), credentials=None, greeting="office.example", patience=0.3)
     mould = Mould(desk.newsletter(mail_post.url).letterhead, ISSUE, VARIANT)
-    carried = Transport(relay, 1).carry(iter(readers(3)), mould.cast, Pace(None, desk.pad, "channel:newsletter", time))
+    carried = Transport(relay, 1).carry(mould.letters(readers(3)), Pace(None, desk.pad, "channel:newsletter", time))
     verdicts = {reader.id: verdict for reader, verdict in carried}
     assert verdicts == {1: Accepted(), 2: BrokenOff(perhaps=True), 3: BrokenOff(perhaps=False)}
 

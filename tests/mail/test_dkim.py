@@ -78,9 +78,7 @@ def cast(newsletter: Newsletter, text: str = VARIANT.text, number: int = 1) -> b
     return Mould(newsletter.letterhead, ISSUE, variant).cast(recipient(number)).content
 
 
-def test_letters_that_are_signed_ahead_go_to_everybody_once_each_and_whole(
-    desk: Desk, keys: Keys, mail_post: RunningPost
-) -> None:
+def test_signed_letters_go_to_everybody_once_each_and_whole(desk: Desk, keys: Keys, mail_post: RunningPost) -> None:
     told = send(signing(desk, mail_post.url), [*readers(60), recipient(61, "ohne-at")])
     assert [number for number, mailed in told.items() if mailed.state is not RecipientState.SENT] == [61]
     assert sorted(mail_post.received()) == sorted(reader.address for reader in readers(60))
