@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from publisher.workflow.subscribing import ImportReport
 
 PIECE = 1_000_000
+RHYTHMS = ("immediate", "daily", "weekly")
 newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
 
@@ -89,15 +90,17 @@ def _give_import(opened: Door, report: "ImportReport") -> None:
 @subscribers.command(help=told("help-subscribers-add"))
 @click.argument("address")
 @click.option("--topic", "topics", multiple=True, help=told("help-subscribers-topic"))
+@click.option("--rhythm", default=RHYTHMS[0], type=click.Choice(RHYTHMS), help=told("help-subscribers-rhythm"))
 @click.option("--evidence", default="", help=told("help-subscribers-evidence"))
 @newsletter_option
 @click.pass_obj
-def add(opened: Door, address: str, topics: tuple[str, ...], evidence: str, name: str | None) -> int:
+def add(opened: Door, address: str, topics: tuple[str, ...], rhythm: str, evidence: str, name: str | None) -> int:
     from publisher.assembly import open_office
+    from publisher.domain.subscriber import Rhythm
     from publisher.workflow.subscribing import add_subscriber, newsletter
 
     with open_office(opened.config(), platforms=False) as office:
-        report = add_subscriber(office, newsletter(office, name), address, topics, evidence)
+        report = add_subscriber(office, newsletter(office, name), address, topics, evidence, Rhythm(rhythm))
     _give_import(opened, report)
     return DONE
 

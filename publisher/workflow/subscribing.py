@@ -78,13 +78,18 @@ def import_subscribers(office: Office, channel: MailChannel, lines: Iterable[str
 
 
 def add_subscriber(
-    office: Office, channel: MailChannel, address: str, topics: tuple[str, ...], evidence: str = ""
+    office: Office,
+    channel: MailChannel,
+    address: str,
+    topics: tuple[str, ...],
+    evidence: str = "",
+    rhythm: Rhythm = Rhythm.IMMEDIATE,
 ) -> ImportReport:
     """Enter one person on the office's word. `evidence`: how it knows („Telefon“, „Brief“); newsrooms need it.
 
     Raises InvalidAnnouncement if the address cannot be one.
     """
-    row = {"address": address, "topics": ";".join(topics), "evidence": evidence}
+    row = {"address": address, "topics": ";".join(topics), "evidence": evidence, "rhythm": str(rhythm)}
     report = ImportReport()
     try:
         _enter(office, channel, [_entry(office, channel, row)], report)

@@ -348,6 +348,16 @@ def test_addresses_are_imported_however_a_spreadsheet_saved_them(
     }
 
 
+def test_a_reader_who_is_entered_by_hand_may_have_a_rhythm(publisher: Call) -> None:
+    assert publisher("subscribers", "add", "dora@leser.example", "--rhythm", "weekly").status == 0
+    assert publisher("subscribers", "add", "emil@leser.example").status == 0
+    stats = publisher("--json", "subscribers", "stats").json
+    assert (stats["immediate"], stats["weekly"]) == (1, 1)
+    refused = publisher("subscribers", "add", "fritz@leser.example", "--rhythm", "hourly")
+    assert refused.status == 2
+    assert "immediate, daily, weekly" in refused.err
+
+
 def test_an_address_with_unreadable_letters_is_refused(home: Path, publisher: Call) -> None:
     (home / "leser.csv").write_text("address\nbj\ufffdrn@example.org\n", encoding="utf-8")
     assert publisher("--json", "subscribers", "import", home / "leser.csv").json["imported"] == 0
