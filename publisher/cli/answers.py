@@ -1,9 +1,12 @@
 """Answers of commands: one JSON document, or a table for people."""
 
+import csv
 import getpass
 import json
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import click
@@ -17,7 +20,24 @@ WIDE = 1_000
 
 def give_json(answer: Any) -> None:
     """The one JSON document on standard output."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("\n")
+
+
+def give_json_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    """The same for a list that may be too long to be held: each row is written as it comes."""
+    sys.stdout.write("[")
+    for number, row in enumerate(rows):
+        sys.stdout.write(",\n" if number else "\n")
+        json.dump(row, sys.stdout, ensure_ascii=False, default=_plain)
+    sys.stdout.write("\n]\n")
+
+
+def give_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """A table for spreadsheets, written row by row."""
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def give_lines(lines: Iterable[str]) -> None:
@@ -38,6 +58,11 @@ def give_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
         table.add_row(*(Text(cell) for cell in row))
     console = Console(width=None if os.isatty(1) else WIDE, highlight=False)
     console.print(table)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def speaker(named: str | None) -> str:

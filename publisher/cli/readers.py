@@ -1,8 +1,6 @@
 """The audience at the command line: subscribers import, export, add, erase, stats."""
 
 import codecs
-import csv
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from publisher.cli import returned
-from publisher.cli.answers import give_json, give_lines
+from publisher.cli.answers import give_csv, give_json, give_json_rows, give_lines
 from publisher.cli.door import DONE, NEEDS_PERSON, Door
 from publisher.cli.spoken import told
 
@@ -69,10 +67,8 @@ def _encoding(file: Path) -> str:
 def _give_import(opened: Door, report: "ImportReport") -> None:
     from publisher.messages import say
 
-    refused = [{"line": refusal.line, "reason": refusal.reason} for refusal in report.refused]
     if opened.as_json:
-        counts = {"imported": report.imported, "known": report.known, "suppressed": report.suppressed}
-        give_json({**counts, "refused": refused})
+        give_json({name: getattr(report, name) for name in ("imported", "known", "suppressed", "refused")})
         return
     counted = say(
         opened.language,
@@ -80,9 +76,10 @@ def _give_import(opened: Door, report: "ImportReport") -> None:
         imported=report.imported,
         known=report.known,
         suppressed=report.suppressed,
-        refused=len(refused),
+        refused=len(report.refused),
     )
-    give_lines([counted, *(say(opened.language, "import-line", **row) for row in refused)])
+    give_lines([counted])
+    give_lines(say(opened.language, "import-line", line=each.line, reason=each.reason) for each in report.refused)
     if report.suppressed:
         give_lines([say(opened.language, "suppressed-way-back", form=opened.config().web.sign_up_page())])
 
@@ -128,19 +125,14 @@ def erase(opened: Door, address: str, name: str | None) -> int:
 @click.pass_obj
 def export(opened: Door, name: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow.subscribing import EXPORT_COLUMNS, export_rows, newsletter
+    from publisher.workflow.subscribing import EXPORT_COLUMNS, every_subscriber, export_rows, newsletter
 
     with open_office(opened.config(), platforms=False) as office:
-        found = office.store.audience.subscribers(newsletter(office, name).name)
-    rows = list(export_rows(found))
-    if opened.as_json:
-        give_json(rows)
-        return DONE
-    text = io.StringIO()
-    writer = csv.DictWriter(text, EXPORT_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    click.echo(text.getvalue(), nl=False)
+        rows = export_rows(every_subscriber(office, newsletter(office, name)))
+        if opened.as_json:
+            give_json_rows(rows)
+        else:
+            give_csv(EXPORT_COLUMNS, rows)
     return DONE
 
 

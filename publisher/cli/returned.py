@@ -1,10 +1,11 @@
 """What came back, at the command line: who is suspended, who is restored, and the answers that wait for a person."""
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from publisher.cli.answers import give_json, give_lines, speaker
+from publisher.cli.answers import give_json, give_json_rows, give_lines, speaker
 from publisher.cli.door import DONE, NEEDS_PERSON, Door
 from publisher.cli.spoken import told
 
@@ -21,15 +22,17 @@ of_newsletter = click.option("--newsletter", "name", help=told("help-newsletter-
 def suspended(opened: Door, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
+    from publisher.workflow.returns import every_suspended
     from publisher.workflow.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
-        found = office.store.returns.suspended(newsletter(office, name).name)
-    rows = [_suspension(opened.language, reader, suspension) for reader, suspension in found]
-    if opened.as_json:
-        give_json(rows)
-    else:
-        give_lines([say(opened.language, "suspended-row", **row) for row in rows] or [said(opened, "suspended-none")])
+        found = every_suspended(office, newsletter(office, name).name)
+        rows = (_suspension(opened.language, reader, suspension) for reader, suspension in found)
+        if opened.as_json:
+            give_json_rows(rows)
+            return DONE
+        lines = (say(opened.language, "suspended-row", **row) for row in rows)
+        give_lines(chain([next(lines, said(opened, "suspended-none"))], lines))
     return DONE
 
 

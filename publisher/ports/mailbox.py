@@ -57,8 +57,13 @@ class ReturnBook(Protocol):
     def restore(self, channel: str, address: str) -> bool:
         """Undo a suspension and forget the bounces that led to it; False if there was none."""
 
-    def suspended(self, channel: str) -> list[tuple[Subscriber, Suspension]]:
-        """Who gets no mails, the newest first."""
+    def suspended(
+        self, channel: str, most: int, behind: tuple[Subscriber, Suspension] | None = None
+    ) -> list[tuple[Subscriber, Suspension]]:
+        """Who gets no mails, the newest first: so many at most, from the first on or behind one that is known already."""
+
+    def count_suspended(self, channel: str) -> int:
+        """How many get no mails."""
 
     def keep_answer(self, waiting: WaitingAnswer, subscriber_id: int | None) -> bool:
         """Keep an answer until a person has dealt with it; False if it was kept before. It goes when its subscriber goes."""

@@ -5,7 +5,7 @@ import hmac
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -38,10 +38,8 @@ class SqlAudience:
         counts = Counter(imported=0, known=0, suppressed=0)
         with self.database.writing() as connection:
             key = suppression_key(connection)
-            of_channel = select(suppressions.c.fingerprint).where(suppressions.c.channel == channel)
-            suppressed = set(connection.scalars(of_channel))
             for chunk in _chunks(entries, CHUNK):
-                counts.update(_enter(connection, key, suppressed, channel, chunk))
+                counts.update(_enter(connection, key, channel, chunk))
         return counts
 
     def leave(self, token: str, now: datetime) -> bool:
@@ -106,10 +104,12 @@ class SqlAudience:
         self.database.wipe_log()
         return row is not None
 
-    def subscribers(self, channel: str) -> list[Subscriber]:
-        query = select(subscribers).where(subscribers.c.channel == channel).order_by(subscribers.c.id)
+    def subscribers(self, channel: str, after: int = 0) -> list[Subscriber]:
+        # As an expression, so that no index on the channel is used: SQLite would sort the whole channel for each call.
+        of_channel = subscribers.c.channel + "" == channel
+        behind = select(subscribers).where(of_channel, subscribers.c.id > after).order_by(subscribers.c.id)
         with self.database.reading() as connection:
-            return [subscriber_of(row) for row in connection.execute(query)]
+            return [subscriber_of(row) for row in connection.execute(behind.limit(CHUNK))]
 
     def stats(self, channel: str) -> Mapping[str, int]:
         of_channel = subscribers.c.channel == channel
@@ -140,22 +140,33 @@ def _chunks(entries: Iterable[SubscriberEntry], size: int) -> Iterator[list[Subs
         yield chunk
 
 
-def _enter(
-    connection: Connection, key: bytes, suppressed: Set[str], channel: str, entries: Sequence[SubscriberEntry]
-) -> Mapping[str, int]:
+def _enter(connection: Connection, key: bytes, channel: str, entries: Sequence[SubscriberEntry]) -> Mapping[str, int]:
     by_folded: dict[str, SubscriberEntry] = {}
     for entry in entries:
         by_folded.setdefault(fold(entry.address), entry)
-    welcome = {folded: e for folded, e in by_folded.items() if fingerprint(key, folded) not in suppressed}
-    imported = 0
-    if welcome:
+    suppressed = _suppressed(connection, key, channel, by_folded)
+    rows = [_row(channel, folded, entry) for folded, entry in by_folded.items() if folded not in suppressed]
+    imported: dict[str, int] = {}
+    if rows:
         # Who is there already is told by the row that was not made: asking beforehand for a thousand addresses at a time
         # costs PostgreSQL minutes.
-        fresh = insert_into(connection, subscribers).on_conflict_do_nothing().returning(subscribers.c.id)
-        rows = [_row(channel, folded, e) for folded, e in welcome.items()]
-        imported = len(connection.execute(fresh, rows).all())
-    kept_out = len(by_folded) - len(welcome)
-    return {"imported": imported, "suppressed": kept_out, "known": len(entries) - imported - kept_out}
+        fresh = insert_into(connection, subscribers).on_conflict_do_nothing()
+        made = connection.execute(fresh.returning(subscribers.c.folded, subscribers.c.id), rows).all()
+        imported = {row.folded: row.id for row in made}
+    # Somebody who left in this very moment made room for a row of their own.
+    left = _suppressed(connection, key, channel, imported)
+    if left:
+        theirs = subscribers.c.id.in_([imported.pop(folded) for folded in left])
+        connection.execute(delete(subscribers).where(theirs))
+    kept_out = len(suppressed) + len(left)
+    return {"imported": len(imported), "suppressed": kept_out, "known": len(entries) - len(imported) - kept_out}
+
+
+def _suppressed(connection: Connection, key: bytes, channel: str, addresses: Collection[str]) -> Set[str]:
+    """Which of these folded addresses stay out."""
+    hashed = {fingerprint(key, folded): folded for folded in addresses}
+    theirs = suppressions.c.channel == channel, suppressions.c.fingerprint.in_(hashed)
+    return {hashed[found] for found in connection.scalars(select(suppressions.c.fingerprint).where(*theirs))}
 
 
 def _row(channel: str, folded: str, entry: SubscriberEntry) -> dict[str, Any]:

@@ -61,13 +61,24 @@ class SqlReturns:
             connection.execute(delete(bounces).where(bounces.c.subscriber_id.in_(theirs)))
         return ended > 0
 
-    def suspended(self, channel: str) -> list[tuple[Subscriber, Suspension]]:
+    def suspended(
+        self, channel: str, most: int, behind: tuple[Subscriber, Suspension] | None = None
+    ) -> list[tuple[Subscriber, Suspension]]:
         both = select(subscribers, *(suspensions.c[name].label(f"suspension_{name}") for name in SUSPENSION))
         query = both.join(suspensions, suspensions.c.subscriber_id == subscribers.c.id)
-        newest_first = (suspensions.c.at.desc(), suspensions.c.subscriber_id)
+        query = query.where(subscribers.c.channel == channel)
+        if behind is not None:
+            reader, known = behind
+            same = (suspensions.c.at == known.at) & (suspensions.c.subscriber_id > reader.id)
+            query = query.where((suspensions.c.at < known.at) | same)
+        newest_first = query.order_by(suspensions.c.at.desc(), suspensions.c.subscriber_id).limit(most)
         with self.database.reading() as connection:
-            rows = connection.execute(query.where(subscribers.c.channel == channel).order_by(*newest_first)).all()
-        return [(subscriber_of(row), _suspension(row)) for row in rows]
+            return [(subscriber_of(row), _suspension(row)) for row in connection.execute(newest_first)]
+
+    def count_suspended(self, channel: str) -> int:
+        theirs = select(func.count()).select_from(suspensions.join(subscribers)).where(subscribers.c.channel == channel)
+        with self.database.reading() as connection:
+            return connection.scalar(theirs) or 0
 
     def suspended_since(self, channel: str, moment: datetime) -> int:
         both = select(func.count()).select_from(suspensions.join(subscribers))

@@ -79,7 +79,7 @@ def resting_shelves(office: Office) -> list[Shelf]:
     """Who gets no mails because they came back, by newsletter, the newest first. Raises StoreError."""
     shelves, language, now = [], office.config.office.language, office.clock.now()
     for name in _newsletters(office):
-        suspended = office.store.returns.suspended(name)
+        suspended = office.store.returns.suspended(name, MOST_SHOWN)
         notes = [
             RestingNote(
                 address=reader.address,
@@ -87,10 +87,11 @@ def resting_shelves(office: Office) -> list[Shelf]:
                 why=suspension_in_words(suspension, language),
                 restore=_restoring(office, reader),
             )
-            for reader, suspension in suspended[:MOST_SHOWN]
+            for reader, suspension in suspended
         ]
         braked = bool(notes) and is_braked(office, name, now)
-        shelves.append(_shelf(office, name, notes, len(suspended), "suspended", braked=braked))
+        count = office.store.returns.count_suspended(name)
+        shelves.append(_shelf(office, name, notes, count, "suspended", braked=braked))
     return [shelf for shelf in shelves if shelf.notes]
 
 

@@ -4,7 +4,7 @@ Rules are pure, at the end of this file; around them stands only who is asked an
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -40,6 +40,7 @@ WINDOW = timedelta(days=35)
 """Of soft bounces that count together: long enough for five weekly digests."""
 SPREAD = timedelta(days=10)
 """Between the first and the last of them: a mailbox that is broken for a week is not dead."""
+PAGE = 5_000
 A_DAY = timedelta(days=1)
 FEW = 50
 MOST_AT_ONCE = 0.2
@@ -91,6 +92,14 @@ def take_return(office: Office, channel: str, desk: ReturnDesk, raw: bytes) -> F
             return Fate.DONE
         case Answer() as answer:
             return _keep_answer(office, channel, returned.ticket, answer, hashlib.sha256(raw).hexdigest())
+
+
+def every_suspended(office: Office, channel: str) -> Iterator[tuple[Subscriber, Suspension]]:
+    """Who gets no mails and why, the newest first, a page at a time."""
+    page = office.store.returns.suspended(channel, PAGE)
+    while page:
+        yield from page
+        page = office.store.returns.suspended(channel, PAGE, behind=page[-1])
 
 
 def restore(office: Office, channel: str, address: str, who: str) -> bool:

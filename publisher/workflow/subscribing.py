@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from sys import intern
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -17,6 +18,8 @@ from publisher.workflow.office import Office
 CHUNK = 1_000
 DELIMITERS = (",", ";", "\t")
 """What spreadsheets put between columns."""
+MOST_LINES = 50
+"""Of one row, where a cell has line breaks. A longer one has swallowed others: a quotation mark is missing."""
 UNREAD = "\ufffd"
 """Stands for a byte that could not be read: no address has it, though RFC 6531 would let it pass."""
 LOCAL_PART = 64
@@ -25,7 +28,7 @@ LOCAL_PART = 64
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """A line of the import that could not be used. `line`: 1-based, the header is line 1."""
+    """A row of the import that could not be used. `line`: where it begins, 1-based, the header is line 1."""
 
     line: int
     reason: str
@@ -64,9 +67,9 @@ def import_subscribers(office: Office, channel: MailChannel, lines: Iterable[str
         try:
             entries.append(_entry(office, channel, row))
         except _Refused as refused:
-            report.refused.append(
-                RefusedLine(number, say(office.config.office.language, refused.code, said=refused.said))
-            )
+            reason = say(office.config.office.language, refused.code, said=refused.said)
+            # A list may be wrong in every line: the same reason is held once.
+            report.refused.append(RefusedLine(number, intern(reason)))
         if len(entries) >= CHUNK:
             _enter(office, channel, entries, report)
             entries = []
@@ -112,6 +115,14 @@ def erase_subscriber(office: Office, channel: MailChannel, address: str) -> bool
     return erased
 
 
+def every_subscriber(office: Office, channel: MailChannel) -> Iterator[Subscriber]:
+    """Everybody on the list, a few at a time: whoever was there all along comes exactly once."""
+    page = office.store.audience.subscribers(channel.name)
+    while page:
+        yield from page
+        page = office.store.audience.subscribers(channel.name, after=page[-1].id)
+
+
 def export_rows(subscribers: Iterable[Subscriber]) -> Iterator[dict[str, str]]:
     """Rows that `import_subscribers` reads back."""
     for subscriber in subscribers:
@@ -137,7 +148,8 @@ class _Refused(Exception):
         self.said = said
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str] | None]]:
+    """The rows and the lines where they begin; None for what cannot be taken apart into rows."""
     rest = iter(lines)
     header = next(rest, "").lstrip("\ufeff")
     delimiter = max(DELIMITERS, key=header.count)
@@ -145,12 +157,23 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
     if "address" not in names:
         raise InvalidAnnouncement("import-no-address-column")
     reader = csv.reader(rest, delimiter=delimiter)
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield reader.line_num + 1, dict(zip(names, (cell.strip() for cell in row), strict=False))
+    while True:
+        before = reader.line_num
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            row = [UNREAD]
+        if row is None:
+            return
+        if reader.line_num - before > MOST_LINES:
+            yield before + 2, None
+        elif any(cell.strip() for cell in row):
+            yield before + 2, dict(zip(names, (cell.strip() for cell in row), strict=False))
 
 
-def _entry(office: Office, channel: MailChannel, row: Mapping[str, str]) -> SubscriberEntry:
+def _entry(office: Office, channel: MailChannel, row: Mapping[str, str] | None) -> SubscriberEntry:
+    if row is None:
+        raise _Refused("import-quotation-open")
     topics = tuple(topic.strip() for topic in row.get("topics", "").split(";") if topic.strip())
     unknown = [topic for topic in topics if topic not in channel.topics]
     if unknown:

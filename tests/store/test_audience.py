@@ -1,14 +1,18 @@
 """Readers: entered once, gone when they say so, and never brought back by a list."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from publisher.domain.subscriber import Rhythm
+from publisher.store.audience import fingerprint, suppression_key
 from publisher.store.constraints import metadata
 from publisher.store.database import SqlStore, open_store
+from publisher.store.mail_tables import subscribers, suppressions
 from tests.store.press import NOW, after, entry, opened
 
 
@@ -123,4 +127,34 @@ def test_a_keyed_hash_tells_nothing_without_its_key(store: SqlStore) -> None:
 def test_an_import_of_any_size_is_counted_whole(store: SqlStore, count: int) -> None:
     entries = [entry(f"leser{number}@leser.example") for number in range(count)]
     assert store.audience.add("newsletter", entries) == {"imported": count, "known": 0, "suppressed": 0}
-    assert len(store.audience.subscribers("newsletter")) == count
+    first = store.audience.subscribers("newsletter")
+    rest = store.audience.subscribers("newsletter", after=first[-1].id) if first else []
+    assert [reader.address for reader in first + rest] == [each.address for each in entries]
+    assert len(rest) <= 1
+
+
+def test_whoever_leaves_while_an_import_enters_them_stays_out(
+    store: SqlStore, open_another: Callable[[], SqlStore]
+) -> None:
+    if store.database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time: an import begins before or after")
+    store.audience.add("newsletter", [entry("ada@leser.example")])
+    [ada] = store.audience.subscribers("newsletter")
+    importing = open_another()
+    with ThreadPoolExecutor(1) as pool:
+        with store.database.writing() as leaving:
+            leaving.execute(delete(subscribers))
+            theirs = fingerprint(suppression_key(leaving), ada.address)
+            left = {"channel": "newsletter", "fingerprint": theirs, "reason": "left", "at": NOW}
+            leaving.execute(suppressions.insert(), left)
+            counts = pool.submit(importing.audience.add, "newsletter", [entry("ada@leser.example")])
+            while not _someone_waits(store):
+                assert not counts.done(), "the import did not meet the one who leaves"
+        assert counts.result() == {"imported": 0, "known": 0, "suppressed": 1}
+    assert store.audience.subscribers("newsletter") == []
+
+
+def _someone_waits(store: SqlStore) -> bool:
+    """Whether a session of PostgreSQL waits for another's row."""
+    with store.database.reading() as connection:
+        return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -1,5 +1,6 @@
 """What came back from mailboxes: kept once per copy, undone by a person, and gone with its reader."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -42,9 +43,21 @@ def test_nothing_is_kept_of_somebody_who_has_left(store: SqlStore) -> None:
     assert store.returns.reader(ada.id) is None
     assert store.returns.note(bounce(ada)) == []
     assert not store.returns.suspend(ada.id, GONE)
-    assert store.returns.suspended("newsletter") == []
+    assert store.returns.suspended("newsletter", 100) == []
     with store.database.reading() as connection:
         assert connection.scalar(text("SELECT count(*) FROM bounces")) == 0
+
+
+def test_a_long_list_of_suspended_readers_is_read_in_pieces_newest_first(store: SqlStore) -> None:
+    store.audience.add("newsletter", [entry(f"leser{number}@leser.example") for number in range(5)])
+    for number, one in enumerate(store.audience.subscribers("newsletter")):
+        store.returns.suspend(one.id, replace(GONE, at=after(number // 2)))
+    whole = store.returns.suspended("newsletter", 100)
+    assert [why.at for _, why in whole] == [after(2), after(1), after(1), NOW, NOW]
+    first = store.returns.suspended("newsletter", 2)
+    assert first + store.returns.suspended("newsletter", 100, behind=first[-1]) == whole
+    assert store.returns.suspended("newsletter", 100, behind=whole[-1]) == []
+    assert (store.returns.count_suspended("newsletter"), store.returns.count_suspended("presse")) == (5, 0)
 
 
 def test_a_suspension_is_told_once_and_undone_by_any_spelling(store: SqlStore) -> None:
@@ -52,8 +65,8 @@ def test_a_suspension_is_told_once_and_undone_by_any_spelling(store: SqlStore) -
     store.returns.note(bounce(ada))
     assert store.returns.suspend(ada.id, GONE)
     assert not store.returns.suspend(ada.id, GONE)
-    assert store.returns.suspended("newsletter") == [(ada, GONE)]
-    assert store.returns.suspended("presse") == []
+    assert store.returns.suspended("newsletter", 100) == [(ada, GONE)]
+    assert store.returns.suspended("presse", 100) == []
     assert not store.returns.restore("presse", "ada@leser.example")
     assert store.returns.restore("newsletter", " ADA@leser.example")
     assert not store.returns.restore("newsletter", "ada@leser.example")

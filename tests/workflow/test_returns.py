@@ -100,7 +100,7 @@ def come_back(office: Office, newsletter: ReturningNewsletter, *mails: bytes) ->
 
 
 def suspended(office: Office) -> dict[str, Cause]:
-    return {reader.address: why.cause for reader, why in office.store.returns.suspended("newsletter")}
+    return {reader.address: why.cause for reader, why in office.store.returns.suspended("newsletter", 100)}
 
 
 def deeds(office: Office) -> list[str]:
@@ -111,7 +111,7 @@ def test_one_hard_bounce_suspends_and_the_office_sees_why(
     office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter
 ) -> None:
     assert come_back(office, newsletter, dsn(path=path_of(office, ADA))) == [Fate.DONE]
-    [(reader, why)] = office.store.returns.suspended("newsletter")
+    [(reader, why)] = office.store.returns.suspended("newsletter", 100)
     assert (reader.address, why.cause, why.repeated) == (ADA, Cause.NO_MAILBOX, False)
     assert "User unknown" in why.words
     assert ADA not in why.words

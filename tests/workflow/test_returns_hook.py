@@ -31,7 +31,7 @@ class Hooked:
     client: httpx.Client
 
     def readers(self) -> list[str]:
-        gone = {reader.address for reader, _ in self.office.store.returns.suspended("newsletter")}
+        gone = {reader.address for reader, _ in self.office.store.returns.suspended("newsletter", 100)}
         return [r.address for r in self.office.store.audience.subscribers("newsletter") if r.address not in gone]
 
     def path(self) -> str:

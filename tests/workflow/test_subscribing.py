@@ -9,6 +9,7 @@ from publisher.workflow.subscribing import (
     ImportReport,
     add_subscriber,
     erase_subscriber,
+    every_subscriber,
     export_rows,
     import_subscribers,
     newsletter,
@@ -60,11 +61,41 @@ def test_a_file_without_an_address_column_is_refused_whole(office: Office) -> No
         imported(office, "mail\nanna@leser.example\n")
 
 
+@pytest.mark.parametrize("closed", ["", '"'])
+def test_a_quotation_mark_that_stays_open_costs_the_lines_that_it_swallows_and_they_are_named(
+    office: Office, closed: str
+) -> None:
+    good = [f"leser{number}@leser.example,Formular\n" for number in range(1_000 if closed else 6_000)]
+    report = imported(office, "".join(["address,evidence\n", good[0], 'halb@leser.example,"Form\n', *good[1:], closed]))
+    [refused] = report.refused
+    assert refused.line == 3
+    assert "Anführungszeichen" in refused.reason
+    assert report.imported == (1 if closed else report.imported)
+    assert imported(office, "".join(["address,evidence\n", *good])).known == report.imported
+
+
+def test_a_cell_may_have_line_breaks_and_a_refusal_names_the_line_where_its_row_begins(office: Office) -> None:
+    report = imported(office, 'address,evidence\nanna@leser.example,"Formular\nMarkt 1"\nniemand,"a\nb"\n')
+    assert [refused.line for refused in report.refused] == [4]
+    [anna] = office.store.audience.subscribers("newsletter")
+    assert anna.evidence == "Formular\nMarkt 1"
+
+
 def test_an_export_can_be_imported_again(office: Office) -> None:
     imported(office, "address,topics,rhythm,evidence\nanna@leser.example,verkehr,weekly,Formular 2019\n")
     (row,) = export_rows(office.store.audience.subscribers("newsletter"))
     assert (row["address"], row["topics"], row["rhythm"]) == ("anna@leser.example", "verkehr", "weekly")
     assert row["evidence"] == "Formular 2019"
+
+
+def test_a_long_list_is_exported_whole_and_everybody_once(office: Office, newsletter: FakeNewsletter) -> None:
+    addresses = [f"leser{number}@leser.example" for number in range(2_001)]
+    imported(office, "\n".join(["address", *addresses]))
+    exported = every_subscriber(office, newsletter)
+    first = next(exported)
+    add_subscriber(office, newsletter, "neu@leser.example", ())
+    office.store.audience.leave(first.token, office.clock.now())
+    assert [first.address, *(reader.address for reader in exported)] == [*addresses, "neu@leser.example"]
 
 
 def test_whoever_was_erased_stays_out_of_every_import(office: Office) -> None:
