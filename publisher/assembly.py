@@ -4,7 +4,6 @@ import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
@@ -219,11 +218,6 @@ def _rules(table: FolderSource | FeedSource) -> SourceRules:
         pictures_need_alt=folder,
         wait_for_link=table.wait_for_link,
     )
-
-
-def find_config(named: Path | None) -> Path:
-    """The config file: as named, else ./config.toml."""
-    return named or Path("config.toml")
 
 
 def uses_only_sandbox(config: Config) -> bool:

@@ -10,7 +10,7 @@ from publisher.domain.errors import ConfigError, PublisherError
 from publisher.domain.finding import Severity
 from publisher.messages import say, tell
 from publisher.ports.channels import MailChannel
-from publisher.workflow.lane import is_suspended, resume_channel
+from publisher.workflow.lane import resume_channel
 from publisher.workflow.office import Office
 from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
 from publisher.workflow.signing_up import open_newsletters
@@ -32,7 +32,7 @@ def examine_office(office: Office) -> Iterator[Diagnosis]:
     yield from _templates(office)
     yield from _sources(office)
     yield from _channels(office)
-    yield from _settings_without_effect(office)
+    yield from _correction(office)
     yield from _topics(office)
     yield from _proxy(office)
     yield from _alarms(office)
@@ -93,15 +93,12 @@ def _channels(office: Office) -> Iterator[Diagnosis]:
             yield _well(office, f"channels.{name}", "channel-well", account=account.name)
 
 
-def _settings_without_effect(office: Office) -> Iterator[Diagnosis]:
-    """What config.toml says and this version does not act on yet: said, never silently ignored."""
-    unheard = {
-        "publishing.correction": office.config.publishing.correction == "automatic",
-    }
-    for key, is_set in unheard.items():
-        if is_set:
-            message = say(office.config.office.language, "setting-without-effect", key=key)
-            yield Diagnosis(key, Severity.WARNING, message)
+def _correction(office: Office) -> Iterator[Diagnosis]:
+    """A setting that this version does not act on yet: said, never silently ignored."""
+    if office.config.publishing.correction == "automatic":
+        key = "publishing.correction"
+        message = say(office.config.office.language, "setting-without-effect", key=key)
+        yield Diagnosis(key, Severity.WARNING, message)
 
 
 def _topics(office: Office) -> Iterator[Diagnosis]:
@@ -142,8 +139,3 @@ def _stop(office: Office) -> Diagnosis:
         return _well(office, "stop", "no-stop")
     message = say(office.config.office.language, "stop-active", by=stop.mark.by, reason=stop.reason)
     return Diagnosis("stop", Severity.WARNING, message)
-
-
-def suspended_channels(office: Office) -> list[str]:
-    """Channels that wait for a person to mend their credentials."""
-    return [name for name in office.channels if is_suspended(office, name)]

@@ -29,12 +29,6 @@ class ReconcilablePosts(PostChannel, Reconcilable, Protocol):
     """A channel of posts that can be asked."""
 
 
-def reconcile_due(office: Office) -> int:
-    """Look after every uncertain delivery that is due, on all channels; answers how many were looked at."""
-    end_abandoned(office)
-    return _look_after(office)
-
-
 def end_abandoned(office: Office) -> None:
     """Turn attempts uncertain whose worker is gone, or was silent for longer than its lease."""
     outbox = office.store.outbox
@@ -76,7 +70,8 @@ def reconcile_now(office: Office) -> int:
     for delivery in office.store.outbox.open_deliveries():
         if delivery.state is DeliveryState.UNCERTAIN:
             office.store.outbox.hasten(delivery.id, office.clock.now())
-    return reconcile_due(office)
+    end_abandoned(office)
+    return _look_after(office)
 
 
 def _reconcile(office: Office, claim: Claim) -> None:

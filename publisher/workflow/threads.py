@@ -27,8 +27,7 @@ def arrived(
     variant, out = outbox.variant(claim.delivery.id), outbox.parts(claim.delivery.id)
     sent = [*out, SentPart(number=len(out) + 1, request=request, receipt=receipt)]
     if len(sent) > len(variant.more) or not isinstance(channel, Threaded):
-        outcome = Happened(_whole(sent))
-        _log(channel, claim, outbox.settle(claim, outcome, now), "Happened")
+        _log(channel, claim, outbox.settle(claim, Happened(_whole(sent)), now))
         return None
     mint = Mint(delivery_id=f"{claim.delivery.id}-{len(sent) + 1}", at=now)
     try:
@@ -38,7 +37,7 @@ def arrived(
         outbox.settle(claim, Never(error.code, tell(error, office.config.office.language)), now)
         return None
     kept = outbox.advance(claim, sent[-1], following, now)
-    _log(channel, claim, kept, "Happened")
+    _log(channel, claim, kept)
     return following if kept else None
 
 
@@ -69,6 +68,6 @@ def with_parts(channel: PostChannel, variant: Variant) -> Variant:
     return replace(finished, details={**finished.details, PARTS: parts})
 
 
-def _log(channel: PostChannel, claim: Claim, counted: bool, outcome: str) -> None:
+def _log(channel: PostChannel, claim: Claim, counted: bool) -> None:
     event = "attempt settled" if counted else "attempt settled too late"
-    log.info(event, channel=channel.name, delivery=claim.delivery.id, outcome=outcome)
+    log.info(event, channel=channel.name, delivery=claim.delivery.id, outcome=Happened.__name__)
