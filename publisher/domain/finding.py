@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from publisher.domain.errors import PublisherError
+
 
 class Severity(StrEnum):
     """`error` holds the announcement, `warning` shows it, `notice` informs."""
@@ -25,6 +27,12 @@ class Finding:
     excerpt: str = ""
     line: int | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+def remark_on(error: PublisherError, excerpt: str = "") -> Finding:
+    """A warning in the words of an error that stopped only a part of the announcement: a picture, a template."""
+    values = {name: str(value) for name, value in error.values.items()}
+    return Finding(code=error.code, severity=Severity.WARNING, excerpt=excerpt, values=values)
 
 
 def holds(findings: Iterable[Finding]) -> bool:

@@ -162,6 +162,11 @@ class MailChannel(Channel, Protocol):
         """
 
 
+def is_press_list(channel: Channel | None) -> bool:
+    """Whether what goes there goes ahead of the embargo, and is not published by it."""
+    return isinstance(channel, MailChannel) and channel.closed
+
+
 @runtime_checkable
 class NoticeChannel(Channel, Protocol):
     """A newsletter that people sign up for by themselves: it writes to one person about their own subscription."""

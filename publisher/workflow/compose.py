@@ -9,11 +9,11 @@ from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Announcement, Audience, Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.errors import ConfigError
-from publisher.domain.finding import Finding, Severity, holds
+from publisher.domain.finding import holds, remark_on
 from publisher.domain.standing import is_held
 from publisher.domain.timing import after_quiet_hours, in_periods, release_moment
 from publisher.messages import remark
-from publisher.ports.channels import Channel, MailChannel
+from publisher.ports.channels import Channel, MailChannel, is_press_list
 from publisher.ports.ledger import Deed
 from publisher.ports.outbox import Planned
 from publisher.workflow.concerns import raise_once
@@ -53,14 +53,13 @@ def compose_released(office: Office) -> int:
 
 def _tell_of_broken(office: Office, dossier: Dossier, error: ConfigError) -> None:
     """A template broke while the office was running: said once with the announcement, and to people."""
-    values = {name: str(value) for name, value in error.values.items()}
-    broken = Finding(code=error.code, severity=Severity.WARNING, values=values)
+    broken = remark_on(error)
     if broken in dossier.current.findings:
         return
     log.error("template broken, nothing queued", announcement=dossier.id, reason=str(error))
     now, number = office.clock.now(), dossier.standing.revision
     office.store.archive.amend_findings(dossier.id, number, add=(broken,), drop=BROKEN, now=now)
-    told = {name: values.get(name, "") for name in ("file", "line")}
+    told = {name: broken.values.get(name, "") for name in ("file", "line")}
     subject = f"template {told['file']}"
     raise_once(office, Concern(subject=subject, code="alarm-template", values=told, lasting=False))
 
@@ -115,7 +114,7 @@ def channels_for(office: Office, dossier: Dossier) -> list[Channel]:
 def suits(channel: Channel, announcement: Announcement, source: str) -> bool:
     """Whether a channel takes an announcement: by the announcement's wish, and by the channel's own rules."""
     rules = channel.rules
-    if announcement.audience is Audience.PRESS and not _is_press_list(channel):
+    if announcement.audience is Audience.PRESS and not is_press_list(channel):
         return False  # No post, no newsletter.
     if announcement.channels and channel.name not in announcement.channels:
         return False
@@ -128,15 +127,11 @@ def suits(channel: Channel, announcement: Announcement, source: str) -> bool:
     return not announcement.version_of
 
 
-def _is_press_list(channel: Channel) -> bool:
-    return isinstance(channel, MailChannel) and channel.closed
-
-
 def due_at(office: Office, channel: Channel, dossier: Dossier, now: datetime) -> datetime:
     """When a channel's variant may leave: after embargo (newsrooms: ahead of it) and publish time, undo, and outside
     quiet hours. Urgent announcements wait for embargo and publish time only.
     """
-    opening = release_moment(dossier.announcement, now, ahead=_is_press_list(channel))
+    opening = release_moment(dossier.announcement, now, ahead=is_press_list(channel))
     if dossier.standing.urgent:
         return opening
     undo = channel.undo if isinstance(channel, MailChannel) else timedelta(0)

@@ -11,7 +11,7 @@ from publisher.checks.sketches import Recent
 from publisher.domain.announcement import Announcement, Picture
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement
-from publisher.domain.finding import Finding, Severity, with_severities
+from publisher.domain.finding import Finding, Severity, remark_on, with_severities
 from publisher.domain.picture import ReadPicture
 from publisher.domain.variant import Variant
 from publisher.ports.sources import SourceRules
@@ -89,9 +89,7 @@ def _read_pictures(office: Office, raws: Sequence[RawPicture]) -> tuple[list[tup
         try:
             read = office.studio.read(raw)
         except InvalidAnnouncement as error:
-            values = {name: str(value) for name, value in error.values.items()}
-            spoiled = Finding(code=error.code, severity=Severity.WARNING, excerpt=raw.name, values=values)
-            findings.append(spoiled)
+            findings.append(remark_on(error, raw.name))
         else:
             pictures.append((_picture(raw, read), read.data))
     return pictures, findings

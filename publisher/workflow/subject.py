@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from publisher.domain.announcement import Announcement, Picture
 from publisher.domain.errors import InvalidAnnouncement
-from publisher.domain.finding import Finding, Severity
+from publisher.domain.finding import Finding, Severity, remark_on
 from publisher.domain.picture import PictureRoom, ReadPicture
 from publisher.domain.variant import PreparedPicture, Variant
 from publisher.workflow.office import Office
@@ -54,9 +54,7 @@ def prepare_each(
         try:
             prepared.append((picture, office.studio.prepare(subject.originals[picture.sha256], room)))
         except InvalidAnnouncement as error:
-            values = {name: str(value) for name, value in error.values.items()}
-            broken = Finding(code=error.code, severity=Severity.WARNING, excerpt=picture.name, values=values)
-            findings.append(broken)
+            findings.append(remark_on(error, picture.name))
     return prepared, tuple(findings)
 
 
