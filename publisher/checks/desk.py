@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from publisher.checks import (
     abbreviations,
     channels,
+    characters,
     contact,
     dates,
     duplicates,
@@ -33,6 +34,7 @@ FAMILIES: tuple[Check, ...] = (
     embargo.check,
     dates.check,
     placeholders.check,
+    characters.check,
     pictures.check,
     headline.check,
     leftovers.check,

@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-IN_CAPITALS = re.compile(r"(?<![\w./@-])(?:X{3,}|TODO)(?![\w/@-])")
+IN_CAPITALS = re.compile(r"(?<![\w./@-])(?:X{3,}|TODO)(?![\w/@-])|^\s*x{3,}\s*$")
 _ORDINAL = re.compile(r"\b(?:de[rmns]|die|das|zu[mr]?|beim|im)\s$", re.IGNORECASE)
 
 

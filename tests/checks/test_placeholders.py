@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checks import an_announcement, codes, errors, findings
+from tests.checks import TEXT, an_announcement, codes, errors, findings
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ from tests.checks import an_announcement, codes, errors, findings
 )
 def test_a_residue_holds_the_announcement(text: str) -> None:
     assert errors(an_announcement(f"Die Sitzung beginnt am {text} im Rathaus.")) == ["placeholder"]
+
+
+def test_small_letters_that_stand_for_words_hold_it_where_they_stand_alone() -> None:
+    assert errors(an_announcement(f"{TEXT}\n\nxxx")) == ["placeholder"]
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,15 @@ def test_a_headline_that_is_repeated_word_for_word_is_told_too(tmp_path: Path) -
     assert [f.code for f in draft.findings] == ["repeated-headline"]
 
 
+@pytest.mark.parametrize("broken", [b"\xff\xfe\xc3\x28", b"\x81", b"\xc3"])
+def test_bytes_that_are_no_letters_are_not_guessed_at(tmp_path: Path, broken: bytes) -> None:
+    page = tmp_path / "bad.txt"
+    page.write_bytes("Bad öffnet schöner\n\nDas Bad ist für alle auf. ".encode() + broken + b" Und mehr.\n")
+    draft = read_file(page, OFFICE)
+    assert "\ufffd" in draft.announcement.body
+    assert [finding.code for finding in draft.findings] == ["encoding-mixed"]
+
+
 def test_a_headline_is_one_line_whatever_is_put_into_it(tmp_path: Path) -> None:
     page = tmp_path / "kopf.txt"
     page.write_bytes("Ein Fest\x0b\x00\x85Bcc: alle@boese.example\u2028X-Kopf: 1\n\nText steht hier. Und da.".encode())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from publisher.checks.leftovers import forbids_publication
 from publisher.config import Office
@@ -15,7 +16,7 @@ from publisher.sources.folder.bytes_of import read_bytes
 from publisher.sources.folder.named_embargo import named_embargo
 from publisher.sources.folder.names import is_left_alone
 from publisher.sources.folder.pictures_beside import MOST_PICTURES, PICTURE_ENDINGS, read_pictures
-from publisher.sources.manuscript.decoding import decode, decode_html
+from publisher.sources.manuscript.decoding import decode, decode_html, guessed_line
 from publisher.sources.manuscript.embargo_line import embargo_within, unseen_mention
 from publisher.sources.manuscript.fields import NO_CHANNELS, Fields, PictureNote, read_fields
 from publisher.sources.manuscript.front_matter import Value, split_front_matter
@@ -43,6 +44,9 @@ class _Source:
     pictures: tuple[RawPicture, ...] = ()
     notes: tuple[PictureNote, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+Reader: TypeAlias = Callable[[bytes], _Source]
 
 
 def read_file(path: Path, office: Office, channels: Mapping[str, str] = NO_CHANNELS) -> Draft:
@@ -92,7 +96,8 @@ def _draft(
     reader = _READERS.get(ending)
     if reader is None:
         raise InvalidAnnouncement("picture-alone" if ending in PICTURE_ENDINGS else "unknown-kind", name=text.name)
-    source = reader(read_bytes(text, MOST_BYTES))
+    data = read_bytes(text, MOST_BYTES)
+    source = reader(data)
     fields = read_fields(source.values, office.timezone, channels, source.repeated)
     manuscript = recognise(source.blocks, source.title, office.timezone, fields.content.get("headline", ""))
     manuscript = _with_named_embargo(manuscript, fields, names, office)
@@ -102,8 +107,13 @@ def _draft(
         announcement=_announcement(manuscript, fields, office),
         pictures=(*pictures, *source.pictures)[:MOST_PICTURES],
         revises=fields.id,
-        findings=(*source.findings, *manuscript.findings, *fields.findings, *findings),
+        findings=(*_guessed(reader, data), *source.findings, *manuscript.findings, *fields.findings, *findings),
     )
+
+
+def _guessed(reader: Reader, data: bytes) -> tuple[Finding, ...]:
+    guessed = "" if reader is _read_docx else guessed_line(data)
+    return (warning("encoding-mixed", guessed),) if guessed else ()
 
 
 def _with_named_embargo(manuscript: Manuscript, fields: Fields, names: Sequence[str], office: Office) -> Manuscript:
@@ -183,7 +193,7 @@ def _read_docx(data: bytes) -> _Source:
     return _Source(blocks=embargoes + page.blocks, pictures=word.pictures, findings=word.findings + others)
 
 
-_READERS: dict[str, Callable[[bytes], _Source]] = {
+_READERS: dict[str, Reader] = {
     ".md": _read_markdown,
     ".txt": _read_text,
     ".html": _read_html,

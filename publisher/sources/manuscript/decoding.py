@@ -14,6 +14,7 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_LIKELY = frozenset("äöüßÄÖÜéèêëàâáçôûîïñøåÉ„“”‚‘’–—…•€§°·«»´²³½¼×\xa0\xad")
 # Beginnings of files that people rename by mistake: PDF, ZIP and its children, old Word, pictures, RTF, programs.
 _BINARY = (
     b"%PDF",
@@ -59,14 +60,37 @@ def decode_html(data: bytes) -> str:
     return decode(data)
 
 
+def guessed_line(data: bytes) -> str:
+    """The first line in which `decode` took a byte that is no UTF-8 for windows-1252, amid UTF-8; "" if there is none.
+
+    What was meant is a guess there, which a person should see.
+    """
+    if data.startswith(tuple(_BOMS)):
+        return ""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = decode(data)
+        return text.split("\n")[data.count(b"\n", 0, error.start)] if text == _mostly_utf8(data) else ""
+    return ""
+
+
 def _mostly_utf8(data: bytes) -> str:
-    """UTF-8 with single bytes of windows-1252 strewn in (two texts pasted together), "" if it is no UTF-8 at all."""
+    """UTF-8 with single bytes of windows-1252 strewn in (two texts pasted together), "" if it is no UTF-8 at all.
+
+    A stray byte that is no letter or mark of German stays broken: U+FFFD.
+    """
     text = data.decode("utf-8", errors="surrogateescape")
     stray = sum("\udc80" <= character <= "\udcff" for character in text)
     proper = sum(character > "\x7f" for character in text) - stray
-    if proper <= stray:
+    if proper < stray:
         return ""
-    return "".join(_windows(bytes([ord(c) - 0xDC00])) if "\udc80" <= c <= "\udcff" else c for c in text)
+    return "".join(_strayed(ord(c) - 0xDC00) if "\udc80" <= c <= "\udcff" else c for c in text)
+
+
+def _strayed(byte: int) -> str:
+    meant = _windows(bytes([byte]))
+    return meant if meant in _LIKELY else "\ufffd"
 
 
 def _windows(data: bytes) -> str:
