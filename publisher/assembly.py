@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher.config import Config, FeedSource, FolderSource, read_secret
+from publisher.config import Config, FeedSource, FolderSource, is_sandbox, read_secret
 from publisher.domain.errors import ConfigError
 from publisher.ports.alarms import Bell
 from publisher.ports.channels import Channel, SandboxPlace
@@ -47,9 +47,7 @@ class Channels(Mapping[str, Channel]):
         self._config = config
         self._store = store
         self._sandbox = sandbox
-        self._tables = {
-            name: table for name, table in config.channels.items() if table.get("enabled", True) is not False
-        }
+        self._tables = config.enabled_channels
         self._built: dict[str, Channel] = {}
 
     def __iter__(self) -> Iterator[str]:
@@ -99,11 +97,6 @@ class SandboxDoor:
     def close(self) -> None:
         """End what was started."""
         self._stack.close()
-
-
-def is_sandbox(table: Mapping[str, Any]) -> bool:
-    """Whether a channel's table asks for the sandbox."""
-    return "sandbox" in (table.get("server"), table.get("smtp"))
 
 
 def sandbox_site(config: Config) -> str:
@@ -222,5 +215,5 @@ def _rules(table: FolderSource | FeedSource) -> SourceRules:
 
 def uses_only_sandbox(config: Config) -> bool:
     """Whether nothing of this config can reach anybody: the condition for queueing the example."""
-    enabled = [table for table in config.channels.values() if table.get("enabled", True) is not False]
-    return bool(enabled) and all(is_sandbox(table) for table in enabled)
+    enabled = config.enabled_channels.values()
+    return bool(enabled) and all(map(is_sandbox, enabled))

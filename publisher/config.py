@@ -284,6 +284,16 @@ class Config(Table):
         """A path as config.toml writes it, made absolute."""
         return (self.folder / relative).resolve()
 
+    @property
+    def enabled_channels(self) -> dict[str, dict[str, Any]]:
+        """The tables of the channels that are not switched off, in their order."""
+        return {name: table for name, table in self.channels.items() if table.get("enabled", True) is not False}
+
+
+def is_sandbox(table: Mapping[str, Any]) -> bool:
+    """Whether a channel's table asks for the sandbox."""
+    return "sandbox" in (table.get("server"), table.get("smtp"))
+
 
 TableType = TypeVar("TableType", bound=BaseModel)
 

@@ -94,7 +94,8 @@ def _serve(opened: Door, office: "Office") -> int:
 
 def _sandbox_state(config: "Config") -> "State | None":
     """What the sandbox holds, for the desk to show; None where no channel uses it."""
-    from publisher.assembly import SANDBOX_STATE, is_sandbox
+    from publisher.assembly import SANDBOX_STATE
+    from publisher.config import is_sandbox
     from publisher.sandbox.state import State
 
     return State(config.path(SANDBOX_STATE)) if any(map(is_sandbox, config.channels.values())) else None

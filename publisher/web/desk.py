@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from publisher.config import is_sandbox
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery
 from publisher.domain.errors import ConfigError
@@ -198,9 +199,7 @@ def doubtful_deliveries(office: Office) -> list[Delivery]:
 
 def sandboxed_channels(office: Office) -> list[str]:
     """The channels that reach nobody."""
-    return [
-        name for name, table in office.config.channels.items() if "sandbox" in (table.get("server"), table.get("smtp"))
-    ]
+    return [name for name, table in office.config.channels.items() if is_sandbox(table)]
 
 
 def _source_of(worded: Worded) -> Callable[[PreparedPicture], str]:

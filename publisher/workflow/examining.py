@@ -59,10 +59,8 @@ def examine_draft(
 
 def _versions_wanted(office: Office) -> frozenset[str]:
     """The languages that channels ask for, the office's own aside."""
-    tables = [table for table in office.config.channels.values() if table.get("enabled", True) is not False]
-    return frozenset(str(table["language"]) for table in tables if table.get("language")) - {
-        office.config.office.language
-    }
+    asked = {str(table.get("language") or "") for table in office.config.enabled_channels.values()}
+    return frozenset(asked - {"", office.config.office.language})
 
 
 def losses(office: Office, announcement: Announcement, variants: Iterable[Variant]) -> tuple[Finding, ...]:
