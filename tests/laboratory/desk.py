@@ -20,7 +20,10 @@ LATER_SECONDS = (0.0, 30.0, 120.0, 300.0, 600.0, 1200.0, 2400.0, 3700.0, 7400.0)
 
 @dataclass
 class Desk:
-    """One office. `tokens`: of every announcement ever put into the queue: they stand in its headline and nowhere else."""
+    """One office. `tokens`: of every announcement ever put into the queue: they stand in its headline and nowhere else.
+
+    `smtp`: a mail server of its own, instead of the platforms'.
+    """
 
     folder: Path
     platforms: Platforms
@@ -29,6 +32,7 @@ class Desk:
     readers: int = 3
     connections: int = 2
     rate: str = "unlimited"
+    smtp: str = ""
     tokens: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -36,18 +40,12 @@ class Desk:
         said = CONFIG.format(
             database=self.database,
             api=self.platforms.api,
-            smtp=self.platforms.smtp,
+            smtp=self.smtp or self.platforms.smtp,
             connections=self.connections,
             rate=self.rate,
         )
         self.config.write_text(said, encoding="utf-8")
-        store = self.store()
-        entries = [
-            SubscriberEntry(address=address, confirmed_at=present(), evidence="laboratory")
-            for address in self.addresses
-        ]
-        store.audience.add("newsletter", entries)
-        store.close()
+        self.subscribe(self.addresses)
 
     @property
     def config(self) -> Path:
@@ -57,6 +55,15 @@ class Desk:
     def addresses(self) -> list[str]:
         """Of the newsletter's readers."""
         return [f"leser{number}@leser.example" for number in range(self.readers)]
+
+    def subscribe(self, addresses: Sequence[str]) -> None:
+        """Enter readers of the newsletter."""
+        store = self.store()
+        entries = [
+            SubscriberEntry(address=address, confirmed_at=present(), evidence="laboratory") for address in addresses
+        ]
+        store.audience.add("newsletter", entries)
+        store.close()
 
     def store(self) -> SqlStore:
         """The database, looked at from outside."""

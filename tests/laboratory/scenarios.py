@@ -1,8 +1,8 @@
 """The scenarios by name, each on an office of its own, in a short form for the tests and a long one for proofs."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import TypeAlias
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.fixtures.postgres import fresh_database
-from tests.laboratory import feeds, kills, trouble, workers
+from tests.laboratory import feeds, kills, mail_runs, trouble, workers
 from tests.laboratory.cable import Cable
 from tests.laboratory.desk import Desk
 from tests.laboratory.disk import open_disk
+from tests.laboratory.mail_runs import ALONE, BOTH, SERVER
 from tests.laboratory.outcome import Outcome
 from tests.laboratory.platforms import Street
+from tests.laboratory.sink import open_sink
 from tests.laboratory.stable import Stable
 
 PORT = 5432
@@ -136,6 +138,31 @@ def urgent_overtakes(lab: Laboratory) -> Outcome:
         return trouble.urgent_overtakes(desk)
 
 
+def mail_run_on_sqlite(lab: Laboratory) -> Outcome:
+    return _named("mail run, SQLite", _mail_run(lab, lab.desk, [ALONE, BOTH]))
+
+
+def mail_run_on_postgresql(lab: Laboratory) -> Outcome:
+    return _named("mail run, PostgreSQL", _mail_run(lab, lab.shared_desk, [ALONE, BOTH]))
+
+
+def mail_server_killed(lab: Laboratory) -> Outcome:
+    return _named("mail run, mail server killed", _mail_run(lab, lab.desk, [[SERVER], ALONE]))
+
+
+def _mail_run(
+    lab: Laboratory, desk: Callable[..., AbstractContextManager[Desk]], blows: Sequence[list[str]]
+) -> Outcome:
+    size = mail_runs.SHORT if lab.minutes is None else mail_runs.LONG
+    folder = lab.folder / f"sink-{next(_numbers)}"
+    folder.mkdir()
+    with (
+        open_sink(folder, mail_runs.moments(size)) as sink,
+        desk(readers=size.readers, connections=size.connections, smtp=sink.url) as made,
+    ):
+        return mail_runs.mail_run(made, sink, blows, size)
+
+
 def _named(name: str, outcome: Outcome) -> Outcome:
     return Outcome(name, outcome.figures, outcome.faults)
 
@@ -163,5 +190,8 @@ ALL: Mapping[str, Scenario] = {
         guids_change,
         stop_in_a_batch,
         urgent_overtakes,
+        mail_run_on_sqlite,
+        mail_run_on_postgresql,
+        mail_server_killed,
     )
 }

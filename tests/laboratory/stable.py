@@ -20,7 +20,8 @@ from tests.laboratory.doom import Doom
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a worker is to do: `once` (one pass), `serve` (the clockwork until SIGTERM) or `program` (the command itself).
+    """What a worker is to do: `once` (one pass), `serve` (the clockwork until SIGTERM), `program` (the command itself) or
+    `afresh` (the same, in an interpreter of its own, as a person starts it).
 
     `ahead`: seconds by which its clock is ahead of ours. `skips`: its clock jumps where it would wait. `largest_file`:
     bytes that any file may grow to, as on a full disk.

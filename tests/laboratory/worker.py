@@ -78,6 +78,8 @@ def work(order: Mapping[str, Any]) -> NoReturn:
         if order["largest_file"]:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], resource.RLIM_INFINITY))
+        if order["what"] == "afresh":
+            os.execv(sys.executable, [sys.executable, "-m", "publisher", *_arguments(order)])  # noqa: S606 -- our own program
         status = _program(order) if order["what"] == "program" else _office(order)
     except BaseException:
         structlog.get_logger().exception("worker broke")
@@ -90,9 +92,13 @@ def _program(order: Mapping[str, Any]) -> int:
     from publisher.cli import main
 
     try:
-        return int(main(["--config", order["config"], *order["arguments"]]))
+        return int(main(_arguments(order)))
     except SystemExit as ended:
         return int(ended.code or 0)
+
+
+def _arguments(order: Mapping[str, Any]) -> list[str]:
+    return ["--config", order["config"], *order["arguments"]]
 
 
 def _office(order: Mapping[str, Any]) -> int:
