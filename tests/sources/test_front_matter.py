@@ -142,10 +142,10 @@ def test_an_unknown_key_names_the_nearest_known_one(tmp_path: Path) -> None:
     )
 
 
-def test_more_than_fifty_tags_are_cut_with_a_remark(tmp_path: Path) -> None:
+def test_more_than_fifty_tags_hold_until_somebody_has_chosen(tmp_path: Path) -> None:
     draft = draft_of(tmp_path, "headline: Bad\ntags: [" + ",".join(f"t{number}" for number in range(10_000)) + "]")
     assert len(draft.announcement.tags) == 50
-    assert codes(draft) == {("warning", "too-many-tags")}
+    assert codes(draft) == {("error", "too-many-tags")}
 
 
 @pytest.mark.parametrize(
@@ -257,4 +257,18 @@ def test_words_for_a_channel_that_does_not_exist_are_told(tmp_path: Path) -> Non
 
 
 def test_a_list_of_no_channels_is_told_since_it_means_all(tmp_path: Path) -> None:
-    assert codes(draft_of(tmp_path, "headline: Bad\nkanäle: []")) == {("warning", "channels-empty")}
+    for empty in ("", " []", " ,", " ''"):
+        assert codes(draft_of(tmp_path, f"headline: Bad\nkanäle:{empty}")) == {("warning", "channels-empty")}
+
+
+@pytest.mark.parametrize("break_", ["\\r\\n", "\\n", "\\x0b", "\\u2028"])
+def test_a_headline_of_several_lines_holds_since_it_may_be_aimed_at_mail_headers(tmp_path: Path, break_: str) -> None:
+    draft = draft_of(tmp_path, f'headline: "Bad öffnet{break_}Bcc: opfer@boese.example"')
+    assert codes(draft) == {("error", "headline-of-many-lines")}
+    assert draft.announcement.headline == "Bad öffnet Bcc: opfer@boese.example"
+
+
+def test_a_headline_that_yaml_folds_is_one_line(tmp_path: Path) -> None:
+    draft = draft_of(tmp_path, "headline: >\n  Bad öffnet\n  am Montag\nlead: |\n  Eins\n  Zwei")
+    assert draft.announcement.headline == "Bad öffnet am Montag"
+    assert draft.findings == ()

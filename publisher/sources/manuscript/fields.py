@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher.domain.announcement import Audience, Grade
-from publisher.domain.finding import Finding, Severity
-from publisher.sources.characters import one_line
+from publisher.domain.finding import Finding
+from publisher.sources.characters import one_line, tidy
 from publisher.sources.manuscript.embargo_line import says_none
 from publisher.sources.manuscript.front_matter import Value
 from publisher.sources.manuscript.keys import KEYS, PICTURE_KEYS, canonical, stranger
-from publisher.sources.manuscript.lines import excerpt, fault, warning
+from publisher.sources.manuscript.lines import fault, warning
 from publisher.sources.manuscript.times import WrongWeekday, read_moment
 
 YES, NO = {"ja", "yes", "true", "wahr", "1"}, {"nein", "no", "false", "falsch", "0", ""}
@@ -97,8 +97,7 @@ class _FieldReader:
             key, _, channel = written.partition(".")
             known = canonical(key, KEYS)
             if value == "":
-                if known == "embargo":  # somebody meant to fill it in
-                    self.fields.findings.append(fault("embargo-unreadable", f"{self.written}:"))
+                self.empty(known)
                 continue
             if known and (known, channel) in self.seen:
                 self.twice(written)
@@ -112,6 +111,13 @@ class _FieldReader:
         if self.single:
             self.picture(self.single)
         return self.fields
+
+    def empty(self, known: str | None) -> None:
+        """Of most keys it means nothing; here somebody meant to fill it in."""
+        if known == "embargo":
+            self.fields.findings.append(fault("embargo-unreadable", f"{self.written}:"))
+        elif known == "channels":
+            self.fields.findings.append(warning("channels-empty", self.written))
 
     def twice(self, written: str) -> None:
         """Two values under one key: the last counts, and a person must say which where it is about when and for whom."""
@@ -136,6 +142,9 @@ class _FieldReader:
 
     def line(self, key: str, value: Value) -> None:
         if isinstance(value, str):
+            if key == "headline" and "\n" in tidy(value).strip():
+                # It may be aimed at the headers of our mails; what belongs to it, only a person can say.
+                self.fields.findings.append(fault("headline-of-many-lines", value))
             self.keep(key, one_line(value))
         else:
             self.wrong(value, "text")
@@ -221,17 +230,10 @@ class _FieldReader:
         if key == "channels":
             self.check_channels(unique)
             if not unique:
-                self.fields.findings.append(warning("channels-empty", self.written))
+                self.empty(key)
         if key == "tags" and len(unique) > MOST_TAGS:
-            many = {"count": str(len(unique)), "limit": str(MOST_TAGS)}
-            self.fields.findings.append(
-                Finding(
-                    code="too-many-tags",
-                    severity=Severity.WARNING,
-                    excerpt=excerpt(", ".join(unique[MOST_TAGS : MOST_TAGS + 5])),
-                    values=many,
-                )
-            )
+            beyond = ", ".join(unique[MOST_TAGS : MOST_TAGS + 5])
+            self.fields.findings.append(fault("too-many-tags", beyond, count=str(len(unique)), limit=str(MOST_TAGS)))
         self.keep(key, unique[:MOST_TAGS])
 
     def check_channels(self, names: Sequence[str]) -> None:
