@@ -3,7 +3,7 @@
 Each method is one transaction; all raise StoreError.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +37,12 @@ class Notebook(Protocol):
     def write(self, scope: str, name: str, value: JsonObject | None) -> None: ...
     def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
         """Remember a value unless there is one; answers what stands. Two who do it at once get the same."""
+
+    def change(self, scope: str, name: str, change: Callable[[JsonObject], JsonObject]) -> JsonObject:
+        """Remember what the function makes of a value, {} where there is none; answers what stands now.
+
+        One step: two who do it at once do it one after the other. The function itself uses nothing of the store.
+        """
 
 
 class AlarmBook(Protocol):

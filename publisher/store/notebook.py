@@ -1,12 +1,12 @@
 """Small things to remember, and the leases for what only one worker may do at a time."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from publisher.domain.variant import JsonObject
 from publisher.store.connection import Database, insert_into
@@ -32,6 +32,16 @@ class SqlNotebook:
             query = select(notes.c.value).where(notes.c.scope == scope, notes.c.name == name)
             kept: JsonObject = connection.execute(query).scalar_one()
         return kept
+
+    def change(self, scope: str, name: str, change: Callable[[JsonObject], JsonObject]) -> JsonObject:
+        place = (notes.c.scope == scope) & (notes.c.name == name)
+        with self.database.writing() as connection:
+            empty = insert_into(connection, notes).values(scope=scope, name=name, value={})
+            connection.execute(empty.on_conflict_do_nothing())
+            value: JsonObject = connection.execute(select(notes.c.value).where(place).with_for_update()).scalar_one()
+            changed = change(value)
+            connection.execute(update(notes).where(place).values(value=changed))
+        return changed
 
     def write(self, scope: str, name: str, value: JsonObject | None) -> None:
         """Remember a value, or (None) forget it."""

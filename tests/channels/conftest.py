@@ -41,6 +41,10 @@ class Memory:
     def write(self, scope: str, name: str, value: JsonObject | None) -> None:
         self.kept[scope, name] = value
 
+    def change(self, scope: str, name: str, change: Callable[[JsonObject], JsonObject]) -> JsonObject:
+        changed = self.kept[scope, name] = change(self.kept.get((scope, name)) or {})
+        return changed
+
     def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
         found = self.kept.get((scope, name))
         if found is None:

@@ -1,6 +1,6 @@
 """A newsletter with one issue, ready to be sent to a mail server of the test's choice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,10 @@ class Pad:
 
     def keep(self, scope: str, name: str, value: JsonObject) -> JsonObject:
         return self.sheet.setdefault((scope, name), value)
+
+    def change(self, scope: str, name: str, change: Callable[[JsonObject], JsonObject]) -> JsonObject:
+        changed = self.sheet[scope, name] = change(self.sheet.get((scope, name), {}))
+        return changed
 
     def write(self, scope: str, name: str, value: JsonObject | None) -> None:
         if value is None:

@@ -1,6 +1,12 @@
-"""The rate is kept: evenly, and across restarts. Time is the test's."""
+"""The rate is kept: evenly, across restarts, and by all machines together. Time is the test's, but for those machines."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+from publisher.mail.newsletter import build
 from publisher.mail.pace import Pace
+from publisher.store.database import SqlStore
 from tests.fixtures.smtp import RunningPost
 from tests.mail.conftest import Desk, Pad, readers, send
 
@@ -19,7 +25,8 @@ def _send(pace: Pace, watch: Watch, count: int) -> list[float]:
     """When each of so many mails left."""
     left = []
     for _ in range(count):
-        watch.moment += pace.wait()
+        while pause := pace.wait():
+            watch.moment += pause
         pace.spend()
         left.append(watch.moment)
     return left
@@ -47,6 +54,41 @@ def test_a_run_that_ended_well_gives_back_what_it_did_not_use() -> None:
     _send(first, watch, 1)
     first.keep()
     assert Pace(20.0, pad, "channel:newsletter", watch).wait() <= 0.05 + 1e-6
+
+
+def test_two_who_send_at_once_share_the_rate_and_use_all_of_it() -> None:
+    watch, pad, chance = Watch(), Pad(), Random(5)  # noqa: S311 -- who comes first
+    paces = [Pace(20.0, pad, "channel:newsletter", watch) for _ in range(2)]
+    left: list[tuple[float, Pace]] = []
+    while len(left) < 400:
+        watch.moment += 0.01
+        for pace in chance.sample(paces, 2):
+            if not pace.wait():
+                pace.spend()
+                left.append((watch.moment, pace))
+    moments = [moment for moment, _ in left]
+    assert all(later - earlier >= 9 / 20 - 1e-3 for earlier, later in zip(moments, moments[11:], strict=False))
+    assert moments[-1] - moments[0] <= 400 / 20 * 1.2
+    assert all(100 <= [sender for _, sender in left].count(pace) <= 300 for pace in paces)
+
+
+def test_three_machines_together_keep_the_rate(
+    desk: Desk, mail_post: RunningPost, open_another: Callable[[], SqlStore]
+) -> None:
+    table = {
+        "kind": "newsletter",
+        "sender": "news@musterstadt.example",
+        "smtp": mail_post.url,
+        "rate": "6000 per minute",
+    }
+    machines = [build("newsletter", table, desk.config, open_another().notebook, None) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        told = list(pool.map(lambda machine: send(machine, readers(80)), machines))
+    assert [len(each) for each in told] == [80, 80, 80]
+    kept = [mail.at for mail in mail_post.post.state.mails(limit=1_000)]
+    # 240 at a hundred a second; machines that do not know of each other take 0.8 seconds.
+    assert len(kept) == 240
+    assert (max(kept) - min(kept)).total_seconds() >= 1.6
 
 
 def test_a_clock_that_was_set_back_does_not_silence_the_newsletter() -> None:

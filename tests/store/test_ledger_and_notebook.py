@@ -1,12 +1,14 @@
 """The audit trail, the small things to remember, and what only one may do at a time."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from publisher.domain.errors import StoreError
 from publisher.ports.ledger import Deed
 from publisher.store.database import SqlStore
+from publisher.store.notebook import SqlNotebook
 from tests.store.press import LEASE, NOW, after
 
 
@@ -32,6 +34,23 @@ def test_a_note_is_read_as_it_was_written_until_it_is_forgotten(store: SqlStore)
     assert store.notebook.read("limits", "rathaus") is None
     store.notebook.write("feed", "rathaus", None)
     assert store.notebook.read("feed", "rathaus") is None
+
+
+def test_two_who_change_a_note_at_once_do_it_one_after_the_other(
+    store: SqlStore, open_another: Callable[[], SqlStore]
+) -> None:
+    def count(notebook: SqlNotebook) -> None:
+        for _ in range(25):
+            notebook.change("pace", "newsletter", lambda kept: {"count": int(str(kept.get("count", 0))) + 1})
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(count, each.notebook) for each in (open_another(), open_another())]:
+            done.result()
+    assert store.notebook.read("pace", "newsletter") == {"count": 50}
+    assert store.notebook.change("pace", "newsletter", lambda kept: {**kept, "more": True}) == {
+        "count": 50,
+        "more": True,
+    }
 
 
 def test_only_one_may_at_a_time_and_the_next_one_after(store: SqlStore, open_another: Callable[[], SqlStore]) -> None:
