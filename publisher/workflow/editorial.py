@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from publisher.domain.announcement import Dossier, Mark
-from publisher.domain.delivery import DeliveryState, Receipt
+from publisher.domain.delivery import Receipt
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.gate import passes_stop
 from publisher.domain.stop import Stop
@@ -100,10 +100,11 @@ def resume(office: Office, who: str) -> Resumed:
 
 
 def _waiting(office: Office) -> list[Dossier]:
-    """Announcements of which something would leave by itself: not composed yet, or with open deliveries."""
+    """Announcements of which something would leave by itself: not composed yet, or with open deliveries; an uncertain one
+    might be repeated."""
     dossiers = {dossier.id: dossier for dossier in office.store.archive.open_dossiers()}
     for delivery in office.store.outbox.open_deliveries():
-        if delivery.announcement_id not in dossiers and delivery.state is not DeliveryState.UNCERTAIN:
+        if delivery.announcement_id not in dossiers:
             dossiers[delivery.announcement_id] = require(office, delivery.announcement_id)
     return list(dossiers.values())
 

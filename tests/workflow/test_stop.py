@@ -100,3 +100,23 @@ def test_an_approval_ends_an_embargo_that_only_a_person_can_end(
     assert mastodon.posts == []
     editorial.approve(office, id_of(office, "Rede zum Haushalt"), "Petra")
     assert one_pass(office).published == 1
+
+
+def test_resume_holds_what_was_uncertain_too_and_its_repeat_waits_for_a_release(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    mastodon.faults = [UncertainOutcome("reply-lost")]
+    mastodon.repeatable = False
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    mastodon.repeatable = True
+    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    resumed = editorial.resume(office, "Petra")
+    assert [dossier.announcement.headline for dossier in resumed.waiting] == [BRIDGE.headline]
+    clock.moment += timedelta(hours=1)
+    one_pass(office)
+    assert mastodon.posts == []
+    editorial.release(office, resumed.waiting[0].id, "Petra")
+    clock.moment += timedelta(hours=1)
+    one_pass(office)
+    assert len(mastodon.posts) == 1
