@@ -104,6 +104,9 @@ class Outbox(Protocol):
     def deliveries(self, announcement_ids: Sequence[str]) -> Mapping[str, list[Delivery]]:
         """By announcement: those of its composed revision and all others that are not cancelled."""
 
+    def deliveries_of(self, announcement_id: str) -> list[Delivery]:
+        """The same of one announcement; none for an unknown one."""
+
     def open_deliveries(self) -> list[Delivery]:
         """Those that are queued, sending, deferred or uncertain."""
 

@@ -243,6 +243,9 @@ class SqlOutbox:
                 found[row.announcement_id].append(delivery_of(row))
         return found
 
+    def deliveries_of(self, announcement_id: str) -> list[Delivery]:
+        return self.deliveries([announcement_id])[announcement_id]
+
     def open_deliveries(self) -> list[Delivery]:
         unsettled = select(*FIELDS).where(or_(text(OPEN), text(SENDING), text(UNCERTAIN)))
         with self.database.reading() as connection:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from publisher.config import is_sandbox
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery
-from publisher.domain.errors import ConfigError
+from publisher.domain.errors import ConfigError, InvalidAnnouncement
 from publisher.domain.standing import State, state_of
 from publisher.domain.variant import PreparedPicture, Variant
 from publisher.messages import tell
@@ -41,8 +41,8 @@ from publisher.workflow.overview import (
     finding_row,
     standing_sentences,
 )
-from publisher.workflow.subject import Subject, Worded, originals_of
-from publisher.workflow.trying import Tried, try_words
+from publisher.workflow.subject import Worded
+from publisher.workflow.trying import Tried, try_known, try_words
 
 ON_A_PAGE = 20
 
@@ -160,11 +160,10 @@ class _DeskPages:
         return picture_response(self._office.store.archive.picture(request.path_params["sha256"]))
 
     def _tried(self, id: str) -> Tried:
-        dossier = self._office.store.archive.dossier(id)
-        if dossier is None:
-            raise HTTPException(404)
-        subject = Subject(dossier.id, dossier.announcement, originals_of(self._office, dossier.announcement))
-        return Tried(subject, dossier.standing.source, dossier.current.findings)
+        try:
+            return try_known(self._office, id)
+        except InvalidAnnouncement:
+            raise HTTPException(404) from None
 
     def _sheet(self, dossier: Dossier, deliveries: list[Delivery]) -> Sheet:
         now, zone = self._office.clock.now(), self._office.config.office.timezone

@@ -77,7 +77,7 @@ class Publicity:
         dossier = self._office.store.archive.dossier(id)
         if dossier is None:
             return None
-        return self._open(dossier, self._office.store.outbox.deliveries([id]).get(id, []))
+        return self._open(dossier, self._office.store.outbox.deliveries_of(id))
 
     def newest(
         self, limit: int, before: datetime | None = None, words: Sequence[str] = ()

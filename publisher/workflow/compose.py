@@ -75,7 +75,7 @@ def _keep_approval_periods(office: Office) -> None:
 def compose(office: Office, dossier: Dossier) -> int:
     """Word one announcement for every channel that has not had it yet. Answers 1 if anything was queued, else 0."""
     now = office.clock.now()
-    deliveries = office.store.outbox.deliveries([dossier.id]).get(dossier.id, [])
+    deliveries = office.store.outbox.deliveries_of(dossier.id)
     wanted = _still_wanted(office, channels_for(office, dossier), deliveries)
     if deliveries and not wanted:
         return 0  # Everybody has an earlier revision: this one is a correction, and waits for a person.

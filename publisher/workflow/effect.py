@@ -23,7 +23,9 @@ def decide(office: Office, id: str, who: str, decision: Callable[[Office, str, s
     before = require(office, id)
     decision(office, id, who)
     after = require(office, id)
-    return not is_over(after, _deliveries(office, id)) and obstacles(before, stop) != obstacles(after, stop)
+    return not is_over(after, office.store.outbox.deliveries_of(id)) and obstacles(before, stop) != obstacles(
+        after, stop
+    )
 
 
 def is_over(dossier: Dossier, deliveries: Sequence[Delivery]) -> bool:
@@ -48,9 +50,6 @@ def obstacles(dossier: Dossier, stop: Stop | None) -> set[str]:
 def without_effect(office: Office, id: str) -> str:
     """The sentence for a word that changed nothing: how the announcement stands, and what would help."""
     language, zone = office.config.office.language, office.config.office.timezone
-    told = standing_sentences(require(office, id), _deliveries(office, id), office.clock.now(), language, zone)
+    deliveries = office.store.outbox.deliveries_of(id)
+    told = standing_sentences(require(office, id), deliveries, office.clock.now(), language, zone)
     return say(language, "no-effect", standing=" ".join(told))
-
-
-def _deliveries(office: Office, id: str) -> Sequence[Delivery]:
-    return office.store.outbox.deliveries([id]).get(id, [])

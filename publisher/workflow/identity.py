@@ -57,7 +57,7 @@ def original_of(office: Office, source: Source, named: str) -> str | None:
 
 def is_unsent(office: Office, announcement_id: str) -> bool:
     """Whether nothing of an announcement has left, or may have."""
-    deliveries = office.store.outbox.deliveries([announcement_id]).get(announcement_id, [])
+    deliveries = office.store.outbox.deliveries_of(announcement_id)
     return all(delivery.state in WAITING_STILL for delivery in deliveries)
 
 
@@ -86,5 +86,5 @@ def _says_the_same(one: Announcement, other: Announcement) -> bool:
 
 
 def _missed(office: Office, announcement_id: str) -> bool:
-    deliveries = office.store.outbox.deliveries([announcement_id]).get(announcement_id, [])
+    deliveries = office.store.outbox.deliveries_of(announcement_id)
     return bool(deliveries) and all(delivery.state is DeliveryState.MISSED for delivery in deliveries)

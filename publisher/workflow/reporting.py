@@ -10,7 +10,7 @@ from publisher.workflow.overview import status_text
 
 def status_of(office: Office, dossier: Dossier) -> str:
     """The words of an announcement's status file as it stands now."""
-    deliveries = office.store.outbox.deliveries([dossier.id]).get(dossier.id, [])
+    deliveries = office.store.outbox.deliveries_of(dossier.id)
     desk = office.config.office
     stop = office.store.outbox.stop()
     return status_text(dossier, deliveries, office.clock.now(), desk.language, desk.timezone, stop)

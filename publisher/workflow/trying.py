@@ -52,13 +52,18 @@ def try_out(office: Office, file_or_id: str) -> Tried:
     """
     path = Path(file_or_id)
     if not path.exists():
-        dossier = require(office, file_or_id)
-        subject = Subject(dossier.id, dossier.announcement, originals_of(office, dossier.announcement))
-        return Tried(subject, dossier.standing.source, dossier.current.findings)
+        return try_known(office, file_or_id)
     draft, now = office.read_file(path), office.clock.now()
     examined = examine_draft(office, draft, LOOSE_FILE, now, recent_announcements(office, now), draft.revises)
     originals = {picture.sha256: data for picture, data in examined.pictures}
     return Tried(Subject(UNTAKEN, examined.announcement, originals), "", examined.findings)
+
+
+def try_known(office: Office, id: str) -> Tried:
+    """An announcement of the archive. Raises InvalidAnnouncement for an unknown ID."""
+    dossier = require(office, id)
+    subject = Subject(dossier.id, dossier.announcement, originals_of(office, dossier.announcement))
+    return Tried(subject, dossier.standing.source, dossier.current.findings)
 
 
 def try_links(office: Office, tried: Tried) -> tuple[Finding, ...]:
