@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from publisher.config import Office, Web
 from publisher.domain.errors import ConfigError
 from publisher.ports.words import NoticeOrder, NoticeWords
 from publisher.rendering.samples import notice_samples
@@ -35,6 +36,15 @@ def test_a_notice_is_whole_in_both_parts_and_leads_only_where_it_must(templates:
     assert f'<html lang="{order.language}"' in made.html
     assert "<img" not in made.html
     assert len(made.html) < 20_000
+
+
+@pytest.mark.parametrize("order", list(orders()), ids=lambda order: f"{order.template} {order.language}")
+def test_both_parts_of_a_notice_end_with_the_same_ways_on(folder: Path, office: Office, order: NoticeOrder) -> None:
+    statement = "https://musterstadt.example/barrierefreiheit"
+    made = Templates(folder, office.model_copy(update={"accessibility": statement}), Web()).notice(order)
+    for part in (made.text, made.html):
+        assert all(way in part for way in (statement, office.imprint, office.privacy, office.contact))
+        assert "Accessibility" in part or "Barrierefreiheit" in part
 
 
 def test_topics_and_rhythm_are_said_as_they_were_asked_for(templates: Templates) -> None:
