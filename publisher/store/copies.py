@@ -54,7 +54,7 @@ DUE = (
         recipients.c.due_at <= NOW,
         or_(recipients.c.lease_until.is_(None), recipients.c.lease_until <= NOW),
     )
-    .order_by(recipients.c.due_at, recipients.c.id)
+    .order_by(recipients.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
     .cte("due")
