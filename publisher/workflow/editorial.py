@@ -1,5 +1,6 @@
 """What a person at the desk may say: approve, hold, release, resolve, stop, resume. Each word is noted with its speaker."""
 
+import re
 from dataclasses import dataclass
 
 from publisher.domain.announcement import Dossier, Mark
@@ -50,8 +51,11 @@ def release(office: Office, id: str, who: str) -> None:
 def resolve(office: Office, delivery_id: str, who: str, url: str | None) -> None:
     """A person's word on an uncertain or failed delivery: sent as `url`, or (None) not sent, so it is queued again.
 
-    Raises InvalidAnnouncement for a delivery that is unknown or not open to a person's word.
+    Raises InvalidAnnouncement for a delivery that is unknown or not open to a person's word, and for no web address:
+    a wrong word cannot be taken back.
     """
+    if url is not None and not re.fullmatch(r"https?://[^\s/]+\S*", url):
+        raise InvalidAnnouncement("resolve-wants-address", given=url)
     known = office.store.outbox.delivery(delivery_id)
     private = known is not None and for_newsrooms(office, known.channel)
     receipt = None if url is None else Receipt(ref=url, url=url, private=private)

@@ -140,7 +140,7 @@ def reason_in_words(delivery: Delivery, language: str) -> str:
     if detail and detail.startswith(sentence.partition("{")[0]):
         return detail
     try:
-        words = sentence.format(detail=detail, channel=delivery.channel)
+        words = sentence.format(detail=detail, channel=delivery.channel, id=delivery.id)
     except (KeyError, IndexError, ValueError):
         return detail or delivery.reason
     return words if not detail or detail in words else f"{words} ({detail})"
@@ -258,6 +258,8 @@ def _delivery_line(delivery: Delivery, language: str, zone: tzinfo) -> str:
     if delivery.state is DeliveryState.DEFERRED:
         words.append(say(language, "status-again", when=office_moment(delivery.due_at, zone, language)))
     words += [text for text in (row["url"], copies_in_words(row["copies"], language), row["reason"]) if text]
+    if delivery.state is DeliveryState.FAILED:
+        words.append(say(language, "status-try-again", id=delivery.id))
     return " – ".join(words)
 
 

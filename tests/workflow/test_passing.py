@@ -4,17 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from publisher.domain.announcement import Announcement, Mark
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.draft import RawPicture
-from publisher.domain.errors import ChannelSuspended, PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.errors import (
+    ChannelSuspended,
+    InvalidAnnouncement,
+    PermanentFailure,
+    TemporaryFailure,
+    UncertainOutcome,
+)
 from publisher.domain.standing import State
 from publisher.workflow import editorial
 from publisher.workflow.lane import is_suspended, resume_channel
 from publisher.workflow.office import Office
-from publisher.workflow.overview import announcement_overview
+from publisher.workflow.overview import announcement_overview, reason_in_words
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFeed, FakeFolder, FakePlatform
 from tests.workflow.conftest import OpenOffice
@@ -227,6 +234,10 @@ def test_where_a_repeat_could_double_the_delivery_stays_uncertain_until_a_person
     report = one_pass(office)
     assert (report.uncertain, report.needs_person, mastodon.posts) == (1, True, [])
     uncertain = deliveries(office)["mastodon"]
+    told = reason_in_words(uncertain, "de")
+    assert f"publisher resolve {uncertain.id} --sent" in told  # whoever reads it can type it
+    with pytest.raises(InvalidAnnouncement):
+        editorial.resolve(office, uncertain.id, "Petra", "ja")
     editorial.resolve(office, uncertain.id, "Petra", None)
     assert one_pass(office).uncertain == 0
     assert len(mastodon.posts) == 1
