@@ -16,7 +16,13 @@ from publisher.channels.bluesky_wire import Call, XrpcRefusal, XrpcWire
 from publisher.channels.tables import SANDBOX, PostTable
 from publisher.config import Config, read_secret, read_table
 from publisher.domain.delivery import Receipt
-from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.errors import (
+    ConfigError,
+    PermanentFailure,
+    TemporaryFailure,
+    UncertainOutcome,
+    UploadsForgotten,
+)
 from publisher.domain.variant import Card, Json, JsonObject, Limits, PreparedPicture, Variant
 from publisher.language.counting import bluesky_length
 from publisher.net.clients import TIMEOUT_SECONDS
@@ -135,6 +141,8 @@ class BlueskyChannel:
         try:
             answer = self._sessions.call(Call(method="com.atproto.repo.putRecord", body=body, harmless=False))
         except XrpcRefusal as refusal:
+            if refusal.error == "BlobNotFound":
+                raise UploadsForgotten("platform-refuses-post", detail=refusal.error) from None
             if refusal.error != "InvalidSwap":
                 raise refusal.meaning(harmless=False) from None
             return self._ours_after_all(request)

@@ -16,7 +16,14 @@ from publisher.channels import mastodon_limits, mastodon_match
 from publisher.channels.tables import SANDBOX, PostTable
 from publisher.config import Config, read_secret, read_table
 from publisher.domain.delivery import Receipt
-from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.errors import (
+    ConfigError,
+    PermanentFailure,
+    SendFailure,
+    TemporaryFailure,
+    UncertainOutcome,
+    UploadsForgotten,
+)
 from publisher.domain.variant import JsonObject, Limits, PreparedPicture, Variant
 from publisher.net.clients import TIMEOUT_SECONDS
 from publisher.ports.channels import Account, ChannelRules, Mint, SandboxPlace
@@ -146,7 +153,12 @@ class MastodonChannel:
         }
         fields["media_ids"] = fields["media_ids"] or None
         fields["in_reply_to_id"] = request.get("in_reply_to_id")
-        post = self._wire.call(lambda api: api.status_post(request["status"], **fields), dict, harmless=False)
+        try:
+            post = self._wire.call(lambda api: api.status_post(request["status"], **fields), dict, harmless=False)
+        except PermanentFailure as refusal:
+            if any(map(self._has_forgotten, fields["media_ids"] or ())):
+                raise UploadsForgotten(refusal.code, **refusal.values) from None
+            raise
         if not post.get("id"):
             raise UncertainOutcome("platform-unclear-answer", detail="")
         for name in ("visibility", "language"):
@@ -197,6 +209,14 @@ class MastodonChannel:
             self._wire.call(lambda api: api.media(ref), dict, harmless=True)
             # 206 while it is being processed, 422 (a PermanentFailure) when that failed: methods/media.
             ready = self._wire.status == 200
+
+    def _has_forgotten(self, ref: str) -> bool:
+        """Whether the server says that there is no such upload: it drops what no post takes within a day."""
+        try:
+            self._wire.call(lambda api: api.media(ref), dict, harmless=True)
+        except SendFailure:
+            return self._wire.status == 404
+        return False
 
     def _me(self) -> Mapping[str, Any]:
         me = self._wire.call(lambda api: api.account_verify_credentials(), dict, harmless=True)

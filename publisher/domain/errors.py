@@ -7,6 +7,7 @@
     └── SendFailure
         ├── TemporaryFailure    yes, after `retry_after`: it is known not to have happened
         ├── PermanentFailure    no: the platform will never take it
+        │   └── UploadsForgotten    yes, with fresh uploads
         ├── UncertainOutcome    ask first: it may have happened
         └── ChannelSuspended    no call of this channel will succeed until a person acts
 
@@ -63,6 +64,10 @@ class TemporaryFailure(SendFailure):
 
 class PermanentFailure(SendFailure):
     """It did not happen and never will as it stands."""
+
+
+class UploadsForgotten(PermanentFailure):
+    """It did not happen, since the platform no longer has what was uploaded for it: made anew, it may."""
 
 
 class UncertainOutcome(SendFailure):

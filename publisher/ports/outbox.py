@@ -51,6 +51,12 @@ class Outbox(Protocol):
 
     def steps(self, delivery_id: str) -> Mapping[str, JsonObject]: ...
 
+    def remake(self, claim: Claim, request: JsonObject, step: str) -> bool:
+        """Put a request with fresh uploads in the place of one that the platform has refused for its forgotten ones.
+
+        `step`: the one that asked for it, done with it.
+        """
+
     def settle(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         """Record the outcome of the attempt under way and end the lease: sent, deferred, failed or uncertain."""
 

@@ -129,6 +129,14 @@ class SqlOutbox:
         with self.database.reading() as connection:
             return {row.name: row.result for row in connection.execute(query)}
 
+    def remake(self, claim: Claim, request: JsonObject, step: str) -> bool:
+        done = and_(steps.c.delivery_id == claim.delivery.id, steps.c.name == step)
+        with self.database.writing() as connection:
+            if not connection.execute(under(claim).where(text(OPEN)).values(request=request)).rowcount:
+                return False
+            connection.execute(update(steps).where(done).values(result={"done": True}))
+            return True
+
     def settle(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         values = outcome_values(outcome, now)
         with self.database.writing() as connection:

@@ -7,7 +7,7 @@ from hashlib import sha256
 import structlog
 
 from publisher.domain.delivery import Claim, Happened, NotYet, Outcome
-from publisher.domain.errors import ChannelSuspended, PermanentFailure, SendFailure, TemporaryFailure
+from publisher.domain.errors import ChannelSuspended, PermanentFailure, SendFailure, TemporaryFailure, UploadsForgotten
 from publisher.domain.gate import Drop, Go, Wait
 from publisher.domain.variant import JsonObject, PreparedPicture
 from publisher.ports.channels import Mint, PostChannel
@@ -19,6 +19,8 @@ from publisher.workflow.threads import arrived
 log = structlog.get_logger()
 
 FAILURES = "upload failures"
+ANEW = "uploads anew"
+"""The step that says that the platform has forgotten the uploads: {"done": False} until they are made once more."""
 
 
 class LeaseLost(Exception):
@@ -59,7 +61,7 @@ def dispatch(office: Office, channel: PostChannel, claim: Claim) -> None:
         return
     # 2. The exact request: the stored one, or minted now, with its uploads as recorded steps.
     try:
-        request = claim.delivery.request or _make_request(office, channel, claim)
+        request = _request_of(office, channel, claim)
     except GateClosed as closed:
         turn_away(office, claim, closed.verdict)
         return
@@ -111,6 +113,8 @@ def _send(office: Office, channel: PostChannel, claim: Claim, request: JsonObjec
     except Exception as error:  # whatever breaks after the attempt was written must be settled
         if isinstance(error, ChannelSuspended):
             suspend(office, channel.name, error)
+        elif isinstance(error, UploadsForgotten) and _once_more(office, claim):
+            return NotYet("uploads-forgotten", office.clock.now())
         elif not isinstance(error, SendFailure):
             log.exception("unexpected error in a call", channel=channel.name, delivery=claim.delivery.id)
         counted = replace(claim.delivery, attempts=claim.delivery.attempts + 1)
@@ -146,10 +150,27 @@ def _failures(steps: Mapping[str, JsonObject]) -> int:
     return count if isinstance(count, int) else 0
 
 
-def _make_request(office: Office, channel: PostChannel, claim: Claim) -> JsonObject:
+def _once_more(office: Office, claim: Claim) -> bool:
+    """Note that the uploads are to be made anew; not twice, for a platform that forgets the fresh ones, too."""
+    outbox = office.store.outbox
+    return ANEW not in outbox.steps(claim.delivery.id) and outbox.step(claim, ANEW, {"done": False})
+
+
+def _request_of(office: Office, channel: PostChannel, claim: Claim) -> JsonObject:
+    """The stored request, unless its uploads are forgotten; else a fresh one. Raises SendFailure, GateClosed, LeaseLost."""
+    done = office.store.outbox.steps(claim.delivery.id)
+    anew = done.get(ANEW) == {"done": False}
+    if claim.delivery.request is not None and not anew:
+        return claim.delivery.request
+    request = _make_request(office, channel, claim, {} if anew else done)
+    if anew and not office.store.outbox.remake(claim, request, ANEW):
+        raise LeaseLost(claim.delivery.id)
+    return request
+
+
+def _make_request(office: Office, channel: PostChannel, claim: Claim, done: Mapping[str, JsonObject]) -> JsonObject:
     """Upload what is not uploaded yet and mint the final request. Raises SendFailure, GateClosed, LeaseLost."""
     variant = office.store.outbox.variant(claim.delivery.id)
-    done = office.store.outbox.steps(claim.delivery.id)
     uploads = [_upload(office, channel, claim, picture, done) for picture in variant.pictures]
     thumbnail = variant.card.thumbnail if variant.card else None
     card = _upload(office, channel, claim, thumbnail, done) if thumbnail else None

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from publisher.domain.errors import PermanentFailure, TemporaryFailure
+from publisher.domain.errors import PermanentFailure, TemporaryFailure, UploadsForgotten
+from publisher.domain.variant import JsonObject
 from publisher.ports.channels import Mint, PostChannel, Reconcilable, SandboxPlace
 from publisher.ports.threads import Threaded
+from publisher.sandbox.bluesky_rules import blob_object, content_id
+from publisher.sandbox.state import Blob
 from tests.channels.conftest import (
     BUILDERS,
     TEXT,
@@ -73,6 +76,34 @@ def test_pictures_are_published_with_their_alt_text(counterpart: Counterpart) ->
 
     assert counterpart.texts() == [TEXT]
     assert channel.send(json.loads(json.dumps(request))) == receipt
+
+
+def test_a_post_whose_picture_the_platform_does_not_have_can_be_made_with_a_fresh_one(counterpart: Counterpart) -> None:
+    channel, data = counterpart.channel, picture_bytes()
+    variant, mint = worded(channel, pictures=(prepared(data),)), Mint(delivery_id="d-1", at=datetime.now(UTC))
+    with pytest.raises(UploadsForgotten):
+        channel.send(channel.request(variant, [never_uploaded(channel.kind)], None, mint))
+
+    fresh = channel.upload(variant.pictures[0], data)
+    channel.send(channel.request(variant, [fresh], None, mint))
+
+    assert counterpart.texts() == [TEXT]
+
+
+def test_a_post_that_is_refused_for_its_words_keeps_its_pictures(counterpart: Counterpart) -> None:
+    channel, data = counterpart.channel, picture_bytes()
+    variant = worded(channel, "ü" * 600, pictures=(prepared(data),))
+    upload = channel.upload(variant.pictures[0], data)
+    with pytest.raises(PermanentFailure) as refused:
+        channel.send(channel.request(variant, [upload], None, Mint(delivery_id="d-1", at=datetime.now(UTC))))
+    assert not isinstance(refused.value, UploadsForgotten)
+
+
+def never_uploaded(kind: str) -> JsonObject:
+    """What an upload would have answered that the platform has never seen, or does not know any more."""
+    if kind == "mastodon":
+        return {"id": "111111111111111111"}
+    return {"blob": blob_object(Blob(ref=content_id(b"gone", raw=True), media_type="image/jpeg", data=b"gone"))}
 
 
 def test_no_request_names_a_host_or_a_port(counterpart: Counterpart) -> None:

@@ -16,6 +16,7 @@ from publisher.domain.errors import (
     PermanentFailure,
     TemporaryFailure,
     UncertainOutcome,
+    UploadsForgotten,
 )
 from publisher.domain.standing import State
 from publisher.workflow import editorial
@@ -388,6 +389,27 @@ def test_a_picture_is_uploaded_once_though_the_post_is_tried_twice(
     assert one_pass(office).published == 1
     assert mastodon.uploads == ["Die gesperrte Brücke"]
     assert "Foto: A. Foto" in str(mastodon.posts[0]["text"])
+
+
+def test_a_picture_that_the_platform_has_dropped_is_uploaded_once_more_and_only_then(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    folder.pictures["bruecke.md"] = picture()
+    folder.entries["bruecke.md"] = BRIDGE
+    mastodon.faults = [UploadsForgotten("platform-refuses-post", detail="422")]
+    assert one_pass(office).published == 1
+    assert mastodon.uploads == ["Die gesperrte Brücke"] * 2
+    assert [post["media"] for post in mastodon.posts] == [["2"]]
+
+
+def test_a_platform_that_drops_fresh_pictures_too_is_not_asked_for_ever(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    folder.pictures["bruecke.md"] = picture()
+    folder.entries["bruecke.md"] = BRIDGE
+    mastodon.faults = [UploadsForgotten("platform-refuses-post", detail="422")] * 2
+    report = one_pass(office)
+    assert (report.failed, mastodon.posts, len(mastodon.uploads)) == (1, [], 2)
 
 
 def test_a_picture_without_alt_text_holds_an_announcement_from_the_queue(
