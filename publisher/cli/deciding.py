@@ -52,9 +52,24 @@ def approve(opened: Door, id: str, by: str | None) -> int:
 @by_option
 @click.pass_obj
 def hold(opened: Door, id: str, by: str | None) -> int:
+    from publisher.assembly import open_office
     from publisher.workflow import editorial
+    from publisher.workflow.digest_undo import take_back
 
-    return _decide(opened, id, by, editorial.hold)
+    with open_office(opened.config(), platforms=False) as office:
+        cancelled = take_back(office, id, speaker(by))
+    return _decide(opened, id, by, editorial.hold) if cancelled is None else _give_back(opened, id, cancelled)
+
+
+def _give_back(opened: Door, id: str, cancelled: int) -> int:
+    """A digest that was taken back, or was out already."""
+    from publisher.messages import say
+
+    if opened.as_json:
+        give_json({"id": id, "cancelled": cancelled, "changed": cancelled > 0})
+    else:
+        give_lines([say(opened.language, "digest-taken-back" if cancelled else "digest-is-out", id=id, count=cancelled)])
+    return DONE
 
 
 @click.command(help=told("help-release"))

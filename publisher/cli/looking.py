@@ -88,11 +88,12 @@ def _findings_for_people(
 def preview(opened: Door, file_or_id: str, channel: str | None, folder: Path | None) -> int:
     from publisher.assembly import open_office
     from publisher.domain.finding import holds
+    from publisher.workflow.digest_undo import words_of
     from publisher.workflow.trying import try_out, try_words
 
     with open_office(opened.config(), platforms=False) as office:
-        tried = try_out(office, file_or_id)
-        worded = try_words(office, tried, channel)
+        digest = words_of(office, file_or_id)
+        worded = [digest] if digest else try_words(office, try_out(office, file_or_id), channel)
         if folder is not None:
             _write_html(office, folder, worded)
     variants = [one.variant for one in worded]

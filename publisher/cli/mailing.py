@@ -57,7 +57,7 @@ def digest(opened: Door, rhythm: str, name: str | None) -> int:
     with open_office(opened.config(), platforms=True) as office:
         channel = newsletter_named(office, name)
         made = make_digest_now(office, channel, Rhythm(rhythm))
-        mail_digests(office, channel)
+        mail_digests(office, channel, at_once=True)
         return _give_digest(opened, office, channel, made)
 
 

@@ -85,7 +85,7 @@ class DigestClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestIssue:
-    """How one of a digest's issues stands. `settled_as` "": still open."""
+    """How one of a digest's issues stands. `settled_as` "": still open. `variant`: None while it is not worded."""
 
     issue: Issue
     digest: Digest
@@ -93,6 +93,7 @@ class DigestIssue:
     due_at: datetime
     settled_as: str
     reason: str
+    variant: Variant | None
 
 
 def told_of(dossier: Dossier, told: Announcement, now: datetime) -> bool:

@@ -110,6 +110,11 @@ class DigestBook(Protocol):
         """Take these out of what is still to be sent, and end the lease. `for_later`: those of them that the next digest
         may take up. With nothing left to tell, waiting copies are cancelled."""
 
+    def take_back(self, issue_id: str, now: datetime) -> bool:
+        """Cancel what has not left of an open issue, whoever works on it; what it tells waits for the next digest of the
+        rhythm. False if it is settled or unknown."""
+
+    def issue(self, issue_id: str) -> DigestIssue | None: ...
     def next_due(self, now: datetime) -> datetime | None:
         """When a claim may next find something."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select, text, update
 
 from publisher.domain.digest import Digest, DigestClaim, DigestIssue, Gathered
 from publisher.domain.issue import Entry, RecipientState
@@ -14,7 +14,7 @@ from publisher.domain.subscriber import Rhythm
 from publisher.domain.variant import Variant
 from publisher.store.connection import Database, insert_into
 from publisher.store.constraints import UNSETTLED_DIGEST
-from publisher.store.editions import Sorting, named, rewrite
+from publisher.store.editions import Sorting, call_off, let_go, named, rewrite
 from publisher.store.former_rhythms import forget_rhythms
 from publisher.store.mail_tables import (
     digest_issues,
@@ -129,9 +129,18 @@ class SqlDigests:
             if not connection.execute(_under(claim).values(due_at=now, reason="", **NO_LEASE)).rowcount:
                 return False
             digest_id = _digest_of(connection, claim.issue.id)
-            for entry in for_later:
-                connection.execute(delete(gathered).where(gathered.c.digest_id == digest_id, _is(gathered, entry)))
+            let_go(connection, digest_id, for_later)
             rewrite(connection, claim, digest_id, left, now)
+            return True
+
+    def take_back(self, issue_id: str, now: datetime) -> bool:
+        open_still = and_(digest_issues.c.issue_id == issue_id, text(UNSETTLED_DIGEST))
+        with self.database.writing() as connection:
+            if not connection.execute(update(digest_issues).where(open_still).values(due_at=now, **NO_LEASE)).rowcount:
+                return False
+            stands = _issue_of(connection, _row_of(connection, issue_id))
+            let_go(connection, _digest_of(connection, issue_id), stands.entries)
+            call_off(connection, issue_id, "taken-back")
             return True
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -146,6 +155,11 @@ class SqlDigests:
         newest = _rows().order_by(issues.c.dated.desc(), issues.c.id).limit(limit)
         with self.database.reading() as connection:
             return [_issue_of(connection, row) for row in connection.execute(newest).all()]
+
+    def issue(self, issue_id: str) -> DigestIssue | None:
+        with self.database.reading() as connection:
+            row = connection.execute(_rows().where(issues.c.id == issue_id)).first()
+            return None if row is None else _issue_of(connection, row)
 
     def _one_at_a_time(self, connection: Connection) -> None:
         """Who changed the rhythm reads two of them: the later digest must see what the earlier one brings. SQLite has one
@@ -165,11 +179,14 @@ class SqlDigests:
 
 
 def _claim_of(connection: Connection, issue_id: str, token: str) -> DigestClaim:
-    row = connection.execute(_rows().where(issues.c.id == issue_id)).one()
-    stands = _issue_of(connection, row)
+    stands = _issue_of(connection, _row_of(connection, issue_id))
     return DigestClaim(
-        issue=stands.issue, digest=stands.digest, entries=stands.entries, variant=row.content, token=token
+        issue=stands.issue, digest=stands.digest, entries=stands.entries, variant=stands.variant, token=token
     )
+
+
+def _row_of(connection: Connection, issue_id: str) -> Row[Any]:
+    return connection.execute(_rows().where(issues.c.id == issue_id)).one()
 
 
 def _rows() -> Select[Any]:
@@ -188,6 +205,7 @@ def _issue_of(connection: Connection, row: Row[Any]) -> DigestIssue:
         due_at=row.due_at,
         settled_as=row.settled_as,
         reason=row.reason,
+        variant=row.content,
     )
 
 
@@ -199,10 +217,6 @@ def _under(claim: DigestClaim) -> Update:
 
 def _free_at(due_at: datetime, until: datetime | None, owner: str | None, dead: Collection[str]) -> datetime:
     return due_at if until is None or owner in dead else max(due_at, until)
-
-
-def _is(table: Any, entry: Entry) -> Any:
-    return and_(table.c.announcement_id == entry.announcement_id, table.c.revision == entry.revision)
 
 
 def _digest_of(connection: Connection, issue_id: str) -> str:

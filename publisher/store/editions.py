@@ -1,7 +1,7 @@
 """A digest's issues: readers sorted by what each still has to be told, and told anew when something drops out."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ from publisher.domain.digest import Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry
 from publisher.store.constraints import OPEN
 from publisher.store.former_rhythms import readers_of
-from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
+from publisher.store.mail_tables import digest_issues, entries, gathered, issues, recipients, subscribers
 from publisher.store.return_tables import IS_SUSPENDED
 
 READERS_AT_ONCE = 2_000
@@ -95,11 +95,7 @@ def rewrite(connection: Connection, claim: DigestClaim, digest_id: str, left: Se
     issue_id = claim.issue.id
     waiting = and_(recipients.c.issue_id == issue_id, text(OPEN))
     if not left:
-        over = {"settled_as": "cancelled", "reason": "retracted"}
-        connection.execute(update(digest_issues).where(digest_issues.c.issue_id == issue_id).values(over))
-        connection.execute(
-            update(recipients).where(waiting).values(state="cancelled", lease_owner=None, lease_until=None)
-        )
+        call_off(connection, issue_id, "retracted")
         return
     sent = and_(recipients.c.issue_id == issue_id, recipients.c.attempts > 0)
     if connection.scalar(select(recipients.c.id).where(sent).limit(1)) is None:
@@ -114,6 +110,21 @@ def rewrite(connection: Connection, claim: DigestClaim, digest_id: str, left: Se
     moved = connection.execute(update(recipients).where(waiting).values(issue_id=fresh)).rowcount
     for one, by in ((issue_id, -moved), (fresh, moved)):
         connection.execute(update(issues).where(issues.c.id == one).values(candidates=issues.c.candidates + by))
+
+
+def call_off(connection: Connection, issue_id: str, code: str) -> None:
+    """Whoever has no copy yet gets none."""
+    over = {"settled_as": "cancelled", "reason": code}
+    connection.execute(update(digest_issues).where(digest_issues.c.issue_id == issue_id).values(over))
+    waiting = and_(recipients.c.issue_id == issue_id, text(OPEN))
+    connection.execute(update(recipients).where(waiting).values(state="cancelled", lease_owner=None, lease_until=None))
+
+
+def let_go(connection: Connection, digest_id: str, told: Collection[Entry]) -> None:
+    """Let the next digest of the rhythm take these up."""
+    for entry in told:
+        these = and_(gathered.c.announcement_id == entry.announcement_id, gathered.c.revision == entry.revision)
+        connection.execute(delete(gathered).where(gathered.c.digest_id == digest_id, these))
 
 
 def _tell(connection: Connection, issue_id: str, told: Sequence[Entry]) -> None:

@@ -31,6 +31,7 @@ from publisher.web.styling import static_files
 from publisher.web.typeset import NEVER_KEPT, Typesetter
 from publisher.web.waiting import answer_shelves, issue_notes, issue_title, resting_shelves
 from publisher.workflow.concerns import needs_a_word
+from publisher.workflow.digest_undo import words_of
 from publisher.workflow.office import Office
 from publisher.workflow.overview import (
     AnnouncementRow,
@@ -69,6 +70,7 @@ def desk_app(office: Office, sandbox_state: SandboxState | None, last_beat: Last
         Route("/preview/{id}", pages.preview),
         Route("/preview/{id}/{channel}", pages.preview_mail),
         Route("/variants/{id}", pages.mail),
+        Route("/digests/{id}", pages.digest),
         Route("/pictures/{sha256}", pages.picture),
         Route("/healthz", health_page(office, last_beat)),
         Mount("/static", static_files()),
@@ -154,6 +156,14 @@ class _DeskPages:
             raise HTTPException(404)
         variant = self._office.store.outbox.variant(delivery.id)
         return framed(variant.html, self._office.config.web, self._office.store.archive.picture)
+
+    def digest(self, request: Request) -> Response:
+        """A digest's issue as it goes out."""
+        worded = words_of(self._office, request.path_params["id"])
+        if worded is None:
+            raise HTTPException(404)
+        kept = {name: (read.media_type, read.data) for name, read in worded.pictures.items()}
+        return framed(worded.variant.html, self._office.config.web, kept.get)
 
     def picture(self, request: Request) -> Response:
         """Any kept picture, also of what is not published yet."""

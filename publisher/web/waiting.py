@@ -56,13 +56,20 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueNote:
-    """An issue and what became of its copies, in words. `announcement`: its ID, "" for a digest's."""
+    """An issue and what became of its copies, in words. `announcement`: its ID, "" for a digest's. `leaves_at`: when what
+    is open of a digest goes out, unless somebody takes it back."""
 
     issue: Issue
     announcement: str
     counts: str
     tally: Tally
     adds_up: bool
+    leaves_at: datetime | None
+
+    @property
+    def hold(self) -> str:
+        """The command that takes a digest back."""
+        return command("hold", self.issue.id)
 
 
 def answer_shelves(office: Office) -> list[Shelf]:
@@ -97,10 +104,11 @@ def resting_shelves(office: Office) -> list[Shelf]:
 
 def issue_notes(office: Office, deliveries: Mapping[str, Sequence[Delivery]]) -> list[IssueNote]:
     """The newest issues: those of these deliveries, and those of digests. Raises StoreError."""
-    digests = [(each.issue, "") for each in office.store.digests.issues(limit=MOST_ISSUES)]
-    issues = chain(digests, _immediate(office, chain.from_iterable(deliveries.values())))
+    digests = office.store.digests.issues(limit=MOST_ISSUES)
+    leaving = {each.issue.id: each.due_at for each in digests if not each.settled_as}
+    issues = chain(((each.issue, "") for each in digests), _immediate(office, chain.from_iterable(deliveries.values())))
     newest = sorted(issues, key=lambda each: each[0].dated, reverse=True)[:MOST_ISSUES]
-    return [_issue_note(office, issue, announcement) for issue, announcement in newest]
+    return [_issue_note(office, issue, announcement, leaving.get(issue.id)) for issue, announcement in newest]
 
 
 def command(*words: str) -> str:
@@ -157,7 +165,7 @@ def _immediate(office: Office, deliveries: Iterator[Delivery]) -> Iterator[tuple
             yield issue, delivery.announcement_id
 
 
-def _issue_note(office: Office, issue: Issue, announcement: str) -> IssueNote:
+def _issue_note(office: Office, issue: Issue, announcement: str, leaves_at: datetime | None) -> IssueNote:
     tally = office.store.mailroom.tally(issue.id)
     counts = asdict(tally) | {"candidates": issue.candidates}
     return IssueNote(
@@ -166,6 +174,7 @@ def _issue_note(office: Office, issue: Issue, announcement: str) -> IssueNote:
         counts=copies_in_words(counts, office.config.office.language),
         tally=tally,
         adds_up=tally.candidates == issue.candidates,
+        leaves_at=leaves_at,
     )
 
 

@@ -1,6 +1,6 @@
 """Digests: made when they are due, once; worded by whoever sends them; and what drops out meanwhile is told to nobody."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -108,8 +108,9 @@ def told_words(office: Office, dossier: Dossier) -> Announcement | None:
     return next((each.announcement for each in revisions if each.number == dossier.standing.composed), None)
 
 
-def mail_digests(office: Office, channel: MailChannel) -> int:
-    """Send what is due of a newsletter's digests; answers how many issues were worked on."""
+def mail_digests(office: Office, channel: MailChannel, *, at_once: bool = False) -> int:
+    """Word and send what is due of a newsletter's digests; answers how many issues were worked on. `at_once`: without
+    the time that a person has to take one back."""
     worked = 0
     while may_work(office, channel.name) and office.store.outbox.stop() is None:
         now = office.clock.now()
@@ -119,11 +120,11 @@ def mail_digests(office: Office, channel: MailChannel) -> int:
         if claim is None:
             break
         worked += 1
-        _mail(office, channel, claim)
+        _mail(office, channel, claim, timedelta(0) if at_once else channel.undo)
     return worked
 
 
-def _mail(office: Office, channel: MailChannel, claim: DigestClaim) -> None:
+def _mail(office: Office, channel: MailChannel, claim: DigestClaim, undo: timedelta) -> None:
     now = office.clock.now()
     rules = office.config.publishing
     if claim.digest.moment + rules.stale_after < now:
@@ -133,19 +134,21 @@ def _mail(office: Office, channel: MailChannel, claim: DigestClaim) -> None:
     if wake > now:
         office.store.digests.put_off(claim, wake, "quiet-hours")
         return
-    stories = _stories(office, claim, now)
+    stories = stories_of(office, claim.entries, now)
     if len(stories) < len(claim.entries):
         _leave_out(office, claim, stories, now)
         return
     variant = claim.variant or _worded(office, channel, claim, stories, now)
-    if variant is not None:
+    if variant is not None and claim.variant is None and undo:
+        office.store.digests.put_off(claim, now + undo, "undo")
+    elif variant is not None:
         _send(office, channel, claim, variant)
 
 
-def _stories(office: Office, claim: DigestClaim, now: datetime) -> Mapping[Entry, Subject]:
+def stories_of(office: Office, entries: Iterable[Entry], now: datetime) -> Mapping[Entry, Subject]:
     """What of an issue may be told right now, with its words."""
     stories: dict[Entry, Subject] = {}
-    for entry in claim.entries:
+    for entry in entries:
         dossier = office.store.archive.dossier(entry.announcement_id)
         told = None if dossier is None else told_words(office, dossier)
         if dossier is not None and told is not None and told_of(dossier, told, now):

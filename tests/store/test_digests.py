@@ -71,6 +71,14 @@ def make_elsewhere(url: str, folder: Path, digest: Digest, ids: Sequence[str]) -
     return made
 
 
+def claim_elsewhere(url: str, folder: Path, owner: str) -> bool:
+    """Try to take an issue in another process."""
+    store = open_store(url, folder)
+    claim = store.digests.claim("newsletter", after(3600), LEASE, owner)
+    store.close()
+    return claim is not None
+
+
 def only(store: SqlStore) -> Subscriber:
     [reader] = store.audience.subscribers("newsletter")
     return reader
@@ -219,6 +227,16 @@ def test_a_claim_is_one_workers_until_its_lease_ends(store: SqlStore, open_anoth
     assert store.digests.next_due(after(3700)) is None
 
 
+def test_processes_never_take_the_same_issue_of_a_digest(
+    store: SqlStore, store_url: str, tmp_path: Path, processes: Processes
+) -> None:
+    published(store, "a")
+    subscribe(store, "dora")
+    store.digests.make(TODAY, [told("a")], after(3600), after(3600))
+    taken = [processes.submit(claim_elsewhere, store_url, tmp_path, f"desk-{number}") for number in range(5)]
+    assert sorted(each.result(60) for each in taken) == [False] * 4 + [True]
+
+
 def test_what_was_retracted_before_a_copy_left_is_told_to_nobody(store: SqlStore) -> None:
     published(store, "a", "b")
     subscribe(store, "dora")
@@ -261,6 +279,40 @@ def test_with_nothing_left_to_tell_the_copies_are_cancelled(store: SqlStore) -> 
     claim = claimed(store)
     assert store.digests.leave_out(claim, claim.entries, (), after(3601))
     assert store.mailroom.tally(claim.issue.id) == Tally(cancelled=1)
+
+
+def test_a_digest_taken_back_leaves_its_announcements_for_the_next(store: SqlStore) -> None:
+    published(store, "a", "b")
+    subscribe(store, "dora")
+    store.digests.make(TODAY, [told("a"), told("b")], after(3600), after(3600))
+    claim = claimed(store)
+    store.digests.word(claim, WORDS)
+    assert store.digests.take_back(claim.issue.id, after(3601))
+    assert not store.digests.take_back(claim.issue.id, after(3602))
+    assert store.mailroom.tally(claim.issue.id) == Tally(cancelled=1)
+    taken_back = store.digests.issue(claim.issue.id)
+    assert taken_back is not None
+    assert (taken_back.settled_as, taken_back.reason, taken_back.variant) == ("cancelled", "taken-back", WORDS)
+    assert not store.digests.put_off(claim, after(9999), "")
+    assert list(store.digests.untold("newsletter", Rhythm.DAILY, after(-60))) == ["a", "b"]
+    tomorrow = replace(TODAY, day=date(2026, 11, 26))
+    store.digests.make(tomorrow, [told("a"), told("b")], after(3600), after(3600))
+    assert readers(store) == {"dora": ["a", "b"]}
+
+
+def test_taken_back_in_mid_run_it_comes_with_the_next_digest_to_those_who_had_none(store: SqlStore) -> None:
+    published(store, "a")
+    subscribe(store, "dora")
+    subscribe(store, "emil")
+    store.digests.make(TODAY, [told("a")], after(3600), after(3600))
+    claim = claimed(store)
+    [first] = copies(store, claim, most=1)
+    store.mailroom.begin([first.id], after(3600))
+    assert store.digests.take_back(claim.issue.id, after(3601))
+    store.mailroom.settle([Mailed(recipient_id=first.id, state=RecipientState.SENT)], after(3601))
+    assert store.mailroom.tally(claim.issue.id) == Tally(sent=1, cancelled=1)
+    store.digests.make(replace(TODAY, day=date(2026, 11, 26)), [told("a")], after(3600), after(3600))
+    assert readers(store) == {"emil": ["a"]}
 
 
 def test_what_is_only_held_is_taken_up_by_the_next_digest(store: SqlStore) -> None:

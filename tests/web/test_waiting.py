@@ -154,6 +154,20 @@ def test_a_digest_stands_among_the_issues(newsroom: Newsroom, desk: httpx.Client
     assert page.index("Tagesüberblick") < page.index("0 von 1 Mails gesendet, 1 eingereiht")
 
 
+def test_a_digest_that_waits_can_be_read_at_the_desk_and_taken_back(newsroom: Newsroom, desk: httpx.Client) -> None:
+    newsroom.subscribe(ADA)
+    mail_an_issue(newsroom, RecipientState.SENT)
+    make_a_digest(newsroom)
+    [issue] = newsroom.store.digests.issues()
+    page = desk.get("/").text
+    assert "Geht hinaus am Mittwoch" in page
+    assert ["publisher", "hold", issue.issue.id] in commands(page)
+    assert "Brücke" in desk.get(f"/digests/{issue.issue.id}").text
+    assert newsroom.store.digests.take_back(issue.issue.id, newsroom.clock.now())
+    assert "Geht hinaus" not in desk.get("/").text
+    assert desk.get("/digests/unbekannt").status_code == 404
+
+
 def make_a_digest(newsroom: Newsroom) -> None:
     """The daily digest, of the newest announcement, for one reader."""
     now = newsroom.clock.now() + timedelta(seconds=1)
