@@ -54,6 +54,10 @@ class Ticket:
     subscriber_id: int
 
 
+NOBODYS = Ticket(copy_id=0, subscriber_id=0)
+"""Of a mail to somebody who is no reader yet: what comes back of it counts against nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounced:
     """A report that mails did not arrive; none if they did arrive or were only passed on."""

@@ -94,7 +94,7 @@ class Newsletter:
         """Send one notice, as the port (NoticeChannel) says."""
         if self.relay is None:
             raise TemporaryFailure("smtp-sandbox-away")
-        send_notice(self.relay, self.letterhead, notice, self._outgoing.notebook)
+        send_notice(self.relay, self._outgoing.letterhead_now(), notice, self._outgoing.notebook)
 
 
 def build(

@@ -9,6 +9,7 @@ from functools import partial
 
 from publisher.domain.errors import PermanentFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.issue import Mailed, Recipient, RecipientState
+from publisher.domain.returned import NOBODYS
 from publisher.domain.sign_up import Notice
 from publisher.mail.addresses import Mailbox, read_address
 from publisher.mail.dkim import relaxed_fields, relaxed_lines
@@ -23,7 +24,14 @@ from publisher.ports.ledger import Notebook
 
 def send_notice(relay: Relay, letterhead: Letterhead, notice: Notice, notebook: Notebook) -> None:
     """Hand a notice to the relay. Raises one of the four SendFailures."""
-    to = Recipient(id=0, issue_id=notice.id, subscriber_id=0, address=notice.to, token="", attempts=0)
+    to = Recipient(
+        id=NOBODYS.copy_id,
+        issue_id=notice.id,
+        subscriber_id=NOBODYS.subscriber_id,
+        address=notice.to,
+        token="",
+        attempts=0,
+    )
     unhurried = Pace(None, notebook, "", lambda: 0.0)
     letter = (to, partial(cast, letterhead, notice, to))
     for recipient, verdict in Transport(relay, 1).carry(iter([letter]), unhurried):
@@ -41,7 +49,7 @@ def cast(letterhead: Letterhead, notice: Notice, recipient: Recipient) -> Letter
         signature = letterhead.signer.field(relaxed_fields(header + b"\r\n"), relaxed_lines(body))
     return Letter(
         recipient=recipient,
-        sender=letterhead.sender.address,
+        sender=letterhead.return_path(recipient) if letterhead.return_path else letterhead.sender.address,
         to=to.address,
         content=signature + content,
         international=to.international,

@@ -64,7 +64,7 @@ class Outgoing:
         """Send one message to each recipient, as the port (MailChannel) says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
-        mould = Mould(self._letterhead_now(), issue, variant, enclosures)
+        mould = Mould(self.letterhead_now(), issue, variant, enclosures)
         pace = Pace(self.settings.rate, self.notebook, f"channel:{self.name}", time.time)
         with closing(self._letters(mould, issue, recipients, pace)) as letters:
             for recipient, verdict in self._transport.carry(letters, pace, begin):
@@ -82,7 +82,7 @@ class Outgoing:
     def _transport(self) -> Transport | None:
         return Transport(self.relay, self.settings.connections) if self.relay else None
 
-    def _letterhead_now(self) -> Letterhead:
+    def letterhead_now(self) -> Letterhead:
         """With the return paths that today's key signs."""
         if self.returns is None:
             return self.letterhead

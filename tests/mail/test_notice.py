@@ -1,5 +1,6 @@
 """A notice on its way: one mail to one person, readable everywhere, its outcome told as it is."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -8,9 +9,11 @@ from email.message import EmailMessage
 import pytest
 
 from publisher.domain.errors import PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.returned import NOBODYS, Bounced
 from publisher.domain.sign_up import Notice
 from publisher.ports.channels import NoticeChannel
 from publisher.sandbox.mail import Break, Temper
+from tests.fixtures.returned import dsn
 from tests.fixtures.smtp import RunningPost
 from tests.mail.conftest import Desk
 
@@ -53,6 +56,21 @@ def test_a_notice_arrives_whole_and_is_no_list_mail(desk: Desk, mail_post: Runni
     assert text.get_content().splitlines() == NOTICE.text.splitlines()
     assert html.get_content().splitlines() == NOTICE.html.splitlines()
     assert all(len(line) <= 78 for line in mail_post.raw()[-1].split(b"\r\n"))
+
+
+def test_what_comes_back_of_a_notice_is_signed_by_us_and_is_nobodys(
+    desk: Desk, mail_post: RunningPost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", "a secret")
+    by_hook = {"bounces": "mailto:bounces@musterstadt.example", "bounces_hook": {"env": "HOOK"}}
+    newsletter = desk.newsletter(mail_post.url, **by_hook)
+    newsletter.send_notice(NOTICE)
+    [mail] = mail_post.post.state.mails()
+    assert re.fullmatch(r"bounces\+[a-z2-7]{36}@musterstadt\.example", mail.envelope_from)
+    assert newsletter.returns is not None
+    returned = newsletter.returns.read(dsn(NOTICE.to, path=mail.envelope_from))
+    assert isinstance(returned.content, Bounced)
+    assert returned.ticket == NOBODYS
 
 
 def test_a_repeat_is_the_same_mail(desk: Desk, mail_post: RunningPost) -> None:

@@ -9,7 +9,8 @@ import pytest
 from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.errors import TemporaryFailure
-from publisher.domain.returned import Cause, Fate, NotedBounce, Return, Ticket
+from publisher.domain.returned import NOBODYS, Cause, Fate, NotedBounce, Return, Ticket
+from publisher.domain.sign_up import Asked
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.returns import read_return
 from publisher.mail.tickets import open_tickets
@@ -28,6 +29,7 @@ from publisher.workflow.returns import (
     take_return,
     verdict,
 )
+from publisher.workflow.signing_up import ask, forget_unconfirmed, send_notices
 from tests.fakes import NOON, FakeBell, FakeClock, FakeFolder, FakeNewsletter
 from tests.fixtures.returned import answer, complaint, dsn, text_bounce
 
@@ -117,6 +119,20 @@ def test_one_hard_bounce_suspends_and_the_office_sees_why(
     assert ADA not in why.words
     assert "suspended" in deeds(office)
     assert not any(ADA in f"{deed}" for deed in office.store.ledger.deeds())
+
+
+def test_a_confirmation_mail_that_bounces_counts_against_nobody_and_the_sign_up_runs_out_by_itself(
+    office: Office, desk: MailsInMemory, newsletter: ReturningNewsletter, clock: FakeClock
+) -> None:
+    asked = Asked(channel="newsletter", address="cem@leserpost.example", wording="Ich möchte Mails.", form="/subscribe")
+    ask(office, asked, "192.0.2.0/24")
+    send_notices(office)
+    path = f"bounces+{open_tickets(office.store.notebook).write(NOBODYS)}@musterstadt.example"
+    assert come_back(office, newsletter, dsn(asked.address, path=path), complaint(path=path)) == [Fate.DONE, Fate.DONE]
+    assert (suspended(office), return_concerns(office)) == ({}, [])
+    assert send_notices(office) == 0
+    clock.moment += timedelta(days=7)
+    assert forget_unconfirmed(office) == 1
 
 
 def test_who_is_suspended_gets_no_issue_until_they_are_restored(
