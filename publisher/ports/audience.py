@@ -35,8 +35,8 @@ class AudienceBook(Protocol):
     def erase(self, channel: str, address: str) -> bool:
         """Delete every trace of an address; only a keyed hash stays, so that no import brings it back."""
 
-    def subscribers(self, channel: str, after: int = 0) -> list[Subscriber]:
-        """The next thousand, in the order of their ids, beginning behind this id; empty when there are no more."""
+    def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
+        """The next thousand in the order of their addresses, beginning behind this one; empty when there are no more."""
 
     def stats(self, channel: str) -> Mapping[str, int]:
         """Counts: active, those by rhythm, suspended, suppressed. Who is suspended is not active; nobody is both."""

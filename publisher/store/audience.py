@@ -104,12 +104,12 @@ class SqlAudience:
         self.database.wipe_log()
         return row is not None
 
-    def subscribers(self, channel: str, after: int = 0) -> list[Subscriber]:
-        # As an expression, so that no index on the channel is used: SQLite would sort the whole channel for each call.
-        of_channel = subscribers.c.channel + "" == channel
-        behind = select(subscribers).where(of_channel, subscribers.c.id > after).order_by(subscribers.c.id)
+    def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
+        # The order of the index on channel and address: by their ids, SQLite would sort the whole channel for each call.
+        behind = select(subscribers).where(subscribers.c.channel == channel, subscribers.c.folded > fold(after))
         with self.database.reading() as connection:
-            return [subscriber_of(row) for row in connection.execute(behind.limit(CHUNK))]
+            rows = connection.execute(behind.order_by(subscribers.c.folded).limit(CHUNK))
+            return [subscriber_of(row) for row in rows]
 
     def stats(self, channel: str) -> Mapping[str, int]:
         of_channel = subscribers.c.channel == channel

@@ -120,7 +120,7 @@ def every_subscriber(office: Office, channel: MailChannel) -> Iterator[Subscribe
     page = office.store.audience.subscribers(channel.name)
     while page:
         yield from page
-        page = office.store.audience.subscribers(channel.name, after=page[-1].id)
+        page = office.store.audience.subscribers(channel.name, after=page[-1].address)
 
 
 def export_rows(subscribers: Iterable[Subscriber]) -> Iterator[dict[str, str]]:

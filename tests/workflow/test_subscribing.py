@@ -89,7 +89,7 @@ def test_an_export_can_be_imported_again(office: Office) -> None:
 
 
 def test_a_long_list_is_exported_whole_and_everybody_once(office: Office, newsletter: FakeNewsletter) -> None:
-    addresses = [f"leser{number}@leser.example" for number in range(2_001)]
+    addresses = [f"leser{number:04}@leser.example" for number in range(2_001)]
     imported(office, "\n".join(["address", *addresses]))
     exported = every_subscriber(office, newsletter)
     first = next(exported)
