@@ -3,6 +3,8 @@
 import re
 from difflib import SequenceMatcher
 
+from publisher.checks.release_lines import speaks_only_of_release
+
 _WORD = (
     r"(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)|(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day|(?:jan|feb|mär|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|mar|may|oct|dec)[a-zä]{0,6}|heute|morgen|übermorgen|today"
@@ -98,7 +100,9 @@ _APPENDIX = re.compile(
 )
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 _FIRST = re.compile(r"^\W*(?P<word>[^\W\d_]{7,13})(?=\s*:|\s+(?:bis\b|\d|am\b))")
-_CLOSING = re.compile(r"\W*(?:gesperrt\b|bis\b.*\bgesperrt\W*$)", re.IGNORECASE)
+_ROAD_NEWS = re.compile(
+    r"\W*(?:gesperrt\b|bis\b.*\bgesperrt\W*$|(?:die\s+)?freigabe\b(?!\s*:|\s+(?:ab|erst|der|des|zur)\b))", re.IGNORECASE
+)
 _CLOSED = re.compile(
     r"straße|str\.|\bweg\b|weg\b|gasse|allee|brücke|tunnel|platz\b|\bring\b|damm\b|ufer\b|kreuzung|\b[abl] ?\d{1,3}\b|fahrbahn"
     r"|zufahrt|durchfahrt|auffahrt|ausfahrt|parkhaus|gleis|strecke|\blinie\b|bad\b|\bpark\b|halle\b|steg\b|treppe|fahrstuhl|aufzug"
@@ -110,7 +114,7 @@ _CLOSED = re.compile(
 def asks_for_later(line: str) -> bool:
     """Whether a line asks to wait, in whatever words. A sentence about waiting („Die Zahlen will das Amt erst am Freitag
     veröffentlichen“) asks for nothing."""
-    return labelled(line) is not None or requested(line) is not None
+    return labelled(line) is not None or requested(line) is not None or speaks_only_of_release(unspaced(line))
 
 
 def labelled(line: str) -> str | None:
@@ -144,10 +148,7 @@ def headline_asks(headline: str, text: str) -> bool:
 
 def is_closed_road(line: str, text: str) -> bool:
     """Whether „Gesperrt bis Freitag, 18 Uhr“ is the news of a text about a road, a bridge or a pool."""
-    return bool(
-        re.match(r"\W*(?:gesperrt\b|bis\b.*\bgesperrt\W*$)", line, re.IGNORECASE)
-        and _CLOSED.search(text.replace(line, ""))
-    )
+    return bool(_ROAD_NEWS.match(line) and _CLOSED.search(text.replace(line, "")))
 
 
 def unspaced(text: str) -> str:

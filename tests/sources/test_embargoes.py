@@ -96,8 +96,42 @@ def test_what_asks_for_later_and_names_no_moment_holds(tmp_path: Path, line: str
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Bitte am Donnerstag um 10 Uhr veröffentlichen.",
+        "Kannst du das bitte am Donnerstag um 10 Uhr online stellen? Danke!",
+        "Freischaltung: Donnerstag, 3.12., 10 Uhr",
+        "Der Text ist ab Donnerstag, 10 Uhr, frei.",
+        "PM frei ab 3.12., 10 Uhr",
+        "Frei ab Redebeginn",
+        "Gesperrt bis Beginn der Sitzung am 3.12.",
+        "Abdruck frei ab 3.12.2026",
+        "Berichterstattung bitte erst ab Donnerstag, 10 Uhr.",
+        "Wir bitten, mit der Berichterstattung bis Donnerstag, 10 Uhr, zu warten.",
+        "Hinweis an die Redaktionen: Die Meldung ist bis Donnerstag, 10 Uhr, gesperrt.",
+        "Zeitpunkt der Veröffentlichung: 3.12.2026, 10 Uhr",
+        "Freigabe OB fehlt noch",
+        "Erst nach der Ratssitzung!",
+        "Sperrfristende: 3.12.2026, 10 Uhr",
+        "Strictly embargoed until 3 December 2026, 10 am",
+        "For release: 3 December 2026, 10 am",
+    ],
+)
+@pytest.mark.parametrize("above", [True, False], ids=["above the text", "below it"])
+def test_a_line_that_speaks_of_nothing_but_when_to_publish_holds(tmp_path: Path, line: str, above: bool) -> None:
+    assert errors(draft_of(tmp_path, f"{line}\n\n{TEXT}" if above else f"{TEXT}\n\n{line}"))
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
+        "Veröffentlicht am 25.11.2026, 10:00 Uhr",
+        "Online: Donnerstag, 3.12.2026, 18 Uhr",
+        "Versand ab 7. Dezember 2026.",
+        "Pressekonferenz am Freitag, 10 Uhr",
+        "Parken ist frei ab 12 Uhr.",
+        "Achtung: Erst ab 12 Jahren!",
+        "Abdruck honorarfrei",
         "Die Hafenstraße ist gesperrt bis Freitag, 18 Uhr.",
         "Straße gesperrt bis Freitag, 18 Uhr",
         "Gesperrt bis Freitag, 18 Uhr: Hafenstraße",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from publisher.checks.leftovers import forbids_publication
+from publisher.checks.release_lines import speaks_only_of_release
 from publisher.domain.finding import Finding
 from publisher.sources.manuscript import shapes
 from publisher.sources.manuscript.embargo_line import take_embargo
@@ -27,8 +28,9 @@ def recognise(blocks: Sequence[Block], title: str, zone: tzinfo, given: str = ""
     head = take_head(foot.blocks, title, given)
     lead, below, marked = take_lead(head.blocks)
     kept = {head.headline, lead, *(block.text for block in below)}
-    # What says not to publish is no leftover, wherever it stood.
+    # What says not to publish, or not yet, is no leftover, wherever it stood.
     gone = [block.text for block in blocks if block.text not in kept and forbids_publication(block.text)]
+    later = [block.text for block in embargo.blocks if block.text not in kept and speaks_only_of_release(block.text)]
     return Manuscript(
         headline=head.headline,
         lead=lead,
@@ -41,6 +43,7 @@ def recognise(blocks: Sequence[Block], title: str, zone: tzinfo, given: str = ""
             *marked,
             *foot.findings,
             *(fault("publication-forbidden", text) for text in gone),
+            *(fault("embargo-mentioned", text) for text in later),
         ),
     )
 
