@@ -4,8 +4,9 @@ A call that changes nothing anybody sees (reading, uploading) is harmless to rep
 happened, it counts as not having happened.
 """
 
-from collections.abc import Container
-from datetime import timedelta
+from collections.abc import Container, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from publisher.domain.errors import (
     ChannelSuspended,
@@ -40,6 +41,15 @@ def judge(
     if harmless or status in undone:
         return TemporaryFailure("platform-out-of-order", _sensible(wait), detail=detail)
     return UncertainOutcome("platform-unclear-answer", detail=detail)
+
+
+def dated(headers: Mapping[str, str]) -> datetime | None:
+    """The moment that an answer's Date names (RFC 9110, 6.6.1), None if it names none."""
+    try:
+        told = parsedate_to_datetime(headers.get("Date", ""))
+        return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def unanswered(*, before: bool, harmless: bool = False) -> SendFailure:

@@ -64,7 +64,7 @@ def build(
 
 
 class BlueskyChannel:
-    """A PostChannel that is Reconcilable, Threaded and Paced."""
+    """A PostChannel that is Reconcilable, Threaded, Paced and Dated."""
 
     kind = "bluesky"
 
@@ -159,6 +159,10 @@ class BlueskyChannel:
     def allowance(self) -> Allowance | None:
         """RateLimit-* of the last answer."""
         return self._wire.allowance()
+
+    def told_time(self) -> datetime | None:
+        """The Date of the last answer."""
+        return self._wire.told_time()
 
     def find(self, request: JsonObject) -> Receipt | None:
         """com.atproto.repo.getRecord under the request's own key. Raises SendFailure."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from publisher.channels.answers import garbled, judge, unanswered
+from publisher.channels.answers import dated, garbled, judge, unanswered
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.net.clients import make_client
 from publisher.ports.pacing import Allowance
@@ -104,6 +104,10 @@ class XrpcWire:
             return None
         limit, remaining, reset = map(int, told)
         return Allowance(limit=limit, remaining=remaining, reset=datetime.fromtimestamp(min(reset, 2**33), UTC))
+
+    def told_time(self) -> datetime | None:
+        """The Date of this thread's last answer."""
+        return dated(getattr(self._seen, "headers", {}))
 
     def _exchange(self, server: str, call: Call, token: str) -> tuple[int, Mapping[str, str], bytes]:
         import httpx

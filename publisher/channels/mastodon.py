@@ -67,7 +67,7 @@ def build(
 
 
 class MastodonChannel:
-    """A PostChannel that is Reconcilable, Threaded and Paced."""
+    """A PostChannel that is Reconcilable, Threaded, Paced and Dated."""
 
     kind = "mastodon"
 
@@ -174,6 +174,10 @@ class MastodonChannel:
     def allowance(self) -> Allowance | None:
         """X-RateLimit-* of the last answer (api/rate-limits)."""
         return self._wire.allowance()
+
+    def told_time(self) -> datetime | None:
+        """The Date of the last answer."""
+        return self._wire.told_time()
 
     def find(self, request: JsonObject) -> Receipt | None:
         """Look for the post among the account's own recent ones. Raises SendFailure."""

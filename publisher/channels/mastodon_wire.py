@@ -12,7 +12,7 @@ import requests
 from mastodon import Mastodon, MastodonError
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
-from publisher.channels.answers import garbled, judge, unanswered
+from publisher.channels.answers import dated, garbled, judge, unanswered
 from publisher.domain.errors import SendFailure
 from publisher.net.clients import USER_AGENT
 from publisher.net.sessions import make_session
@@ -86,6 +86,11 @@ class MastodonWire:
             remaining=self._api.ratelimit_remaining,
             reset=datetime.fromtimestamp(min(reset, 2**33), UTC),
         )
+
+    def told_time(self) -> datetime | None:
+        """The Date of this thread's last answer."""
+        answer: requests.Response | None = getattr(self._seen, "answer", None)
+        return dated(answer.headers) if answer is not None else None
 
     def _look(self, answer: requests.Response, **_: Any) -> None:
         answer.raw = BytesIO(_read_capped(answer))

@@ -106,6 +106,14 @@ class Reconcilable(Protocol):
         """Whether sending the same stored request once more is harmless on this platform at this moment."""
 
 
+@runtime_checkable
+class Dated(Protocol):
+    """A channel whose platform says with each answer what time it is."""
+
+    def told_time(self) -> datetime | None:
+        """The moment of this thread's last answer by the platform's clock, aware UTC, to the second."""
+
+
 Begin: TypeAlias = Callable[[Sequence[Recipient]], Collection[int] | None]
 """Asked for copies whose messages are about to leave: the IDs of those that may, None if nothing may leave any more.
 

@@ -3,18 +3,20 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from publisher.config import FolderSource
 from publisher.domain.errors import ConfigError, PublisherError
 from publisher.domain.finding import Severity
 from publisher.messages import say, tell
-from publisher.ports.channels import MailChannel
+from publisher.ports.channels import Dated, MailChannel
 from publisher.workflow.lane import resume_channel
 from publisher.workflow.office import Office
 from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
 from publisher.workflow.signing_up import open_newsletters
 
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -29,6 +31,8 @@ class Diagnosis:
 
 def examine_office(office: Office) -> Iterator[Diagnosis]:
     """Look at everything, one after the other; nothing that is wrong stops the rest."""
+    yield _database(office)
+    yield _desk(office)
     yield from _templates(office)
     yield from _sources(office)
     yield from _channels(office)
@@ -37,6 +41,22 @@ def examine_office(office: Office) -> Iterator[Diagnosis]:
     yield from _proxy(office)
     yield from _alarms(office)
     yield _stop(office)
+
+
+def _database(office: Office) -> Diagnosis:
+    """Whether it takes what is written; nothing stays behind."""
+    try:
+        office.store.notebook.write("start", office.worker, None)
+    except PublisherError as error:
+        return _ill(office, "storage.database", error)
+    return _well(office, "storage.database", "in-order")
+
+
+def _desk(office: Office) -> Diagnosis:
+    host = office.config.web.desk[0]
+    if host in LOOPBACK or host.startswith("127."):
+        return _well(office, "web.desk", "in-order")
+    return _ill(office, "web.desk", ConfigError("desk-needs-loopback", host=host))
 
 
 def template_faults(office: Office) -> list[ConfigError]:
@@ -58,7 +78,7 @@ def _templates(office: Office) -> Iterator[Diagnosis]:
     faults = template_faults(office)
     yield from (_ill(office, "templates", fault) for fault in faults)
     if not faults:
-        yield _well(office, "templates", "templates-well")
+        yield _well(office, "templates", "in-order")
 
 
 def _sources(office: Office) -> Iterator[Diagnosis]:
@@ -91,6 +111,21 @@ def _channels(office: Office) -> Iterator[Diagnosis]:
         else:
             resume_channel(office, name)
             yield _well(office, f"channels.{name}", "channel-well", account=account.name)
+            yield from _clock(office, name)
+
+
+def _clock(office: Office, name: str) -> Iterator[Diagnosis]:
+    """Embargoes end by this machine's clock. Asked right after the channel has answered."""
+    channel, here = office.channels[name], office.clock.now()
+    there = channel.told_time() if isinstance(channel, Dated) else None
+    if there is None:
+        return
+    if abs(here - there) < CLOCKS_DIFFER_BY:
+        yield _well(office, "clock", "clock-well", channel=name)
+        return
+    zone = office.config.office.timezone
+    told = {key: f"{at.astimezone(zone):%d.%m.%Y %H:%M:%S}" for key, at in (("here", here), ("there", there))}
+    yield _ill(office, "clock", ConfigError("clock-wrong", channel=name, **told))
 
 
 def _correction(office: Office) -> Iterator[Diagnosis]:

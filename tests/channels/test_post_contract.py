@@ -8,7 +8,7 @@ import pytest
 
 from publisher.domain.errors import PermanentFailure, TemporaryFailure, UploadsForgotten
 from publisher.domain.variant import JsonObject
-from publisher.ports.channels import Mint, PostChannel, Reconcilable, SandboxPlace
+from publisher.ports.channels import Dated, Mint, PostChannel, Reconcilable, SandboxPlace
 from publisher.ports.threads import Threaded
 from publisher.sandbox.bluesky_rules import blob_object, content_id
 from publisher.sandbox.state import Blob
@@ -122,6 +122,16 @@ def test_the_account_is_named(counterpart: Counterpart) -> None:
 
     assert account.name.startswith("@")
     assert account.url.startswith("http")
+
+
+def test_the_platform_says_what_time_it_is(counterpart: Counterpart) -> None:
+    assert isinstance(counterpart.channel, Dated)
+    counterpart.channel.verify()
+
+    told = counterpart.channel.told_time()
+
+    assert told is not None
+    assert abs(told - datetime.now(UTC)) < timedelta(minutes=10)
 
 
 def test_limits_are_read_from_the_platform(counterpart: Counterpart) -> None:

@@ -292,6 +292,16 @@ def test_an_empty_template_stops_the_start_and_an_empty_post_its_announcement(ho
     assert "Der Beitrag wäre leer" in states["mastodon"]["reason"]
 
 
+def test_doctor_looks_at_database_and_clock_and_at_where_the_desk_listens(home: Path, publisher: Call) -> None:
+    found = publisher("--json", "doctor")
+    assert {"storage.database", "clock", "web.desk"} <= {check["subject"] for check in found.json["checks"]}
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace('desk = "127.0.0.1', 'desk = "0.0.0.0'))
+    found = publisher("--json", "doctor")
+    assert found.status == 1
+    assert [check["subject"] for check in found.json["checks"] if check["severity"] == "error"] == ["web.desk"]
+
+
 def test_doctor_looks_at_each_feed_once_and_remembers_nothing(home: Path, publisher: Call, site: Site) -> None:
     item = "<item><title>Brücke</title><guid>1</guid></item>"
     feeds = {
