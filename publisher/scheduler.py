@@ -22,9 +22,9 @@ from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
 from publisher.workflow.reconcile import end_abandoned, reconcile_strays
 from publisher.workflow.reporting import report_changes
-from publisher.workflow.retention import forget_recipients
+from publisher.workflow.retention import forget_what_is_old
 from publisher.workflow.returns import collect_all, desk_of
-from publisher.workflow.signing_up import forget_unconfirmed, next_notice, send_notices
+from publisher.workflow.signing_up import next_notice, send_notices
 from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
@@ -170,8 +170,7 @@ class Clockwork:
 
     def _forget(self) -> None:
         with _Steadily("forget"):
-            forget_unconfirmed(self._office)
-            forget_recipients(self._office)
+            forget_what_is_old(self._office)
 
 
 class _Steadily:

@@ -65,6 +65,9 @@ class ReturnBook(Protocol):
     def count_suspended(self, channel: str) -> int:
         """How many get no mails."""
 
+    def forget_bounces(self, before: datetime) -> int:
+        """Delete what came in before this moment; answers how many bounces. Suspensions stay, with their cause."""
+
     def keep_answer(self, waiting: WaitingAnswer, subscriber_id: int | None) -> bool:
         """Keep an answer until a person has dealt with it; False if it was kept before. It goes when its subscriber goes."""
 

@@ -86,6 +86,10 @@ class SqlReturns:
         with self.database.reading() as connection:
             return connection.scalar(recent) or 0
 
+    def forget_bounces(self, before: datetime) -> int:
+        with self.database.writing() as connection:
+            return connection.execute(delete(bounces).where(bounces.c.at < before)).rowcount
+
     def keep_answer(self, waiting: WaitingAnswer, subscriber_id: int | None) -> bool:
         answer = waiting.answer
         fresh = {

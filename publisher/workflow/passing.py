@@ -27,9 +27,9 @@ from publisher.workflow.office import Office
 from publisher.workflow.pacing import slowed_until
 from publisher.workflow.reconcile import end_abandoned, reconcile_channel, reconcile_strays
 from publisher.workflow.reporting import report_changes
-from publisher.workflow.retention import forget_recipients
+from publisher.workflow.retention import forget_what_is_old
 from publisher.workflow.returns import collect_all
-from publisher.workflow.signing_up import forget_unconfirmed, next_notice, send_notices
+from publisher.workflow.signing_up import next_notice, send_notices
 from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
@@ -60,8 +60,7 @@ class Pass:
 def one_pass(office: Office) -> Pass:
     """Do everything that is due, waiting out short pauses; ends when nothing is due any more."""
     begun = office.clock.now()
-    forget_unconfirmed(office)
-    forget_recipients(office)
+    forget_what_is_old(office)
     for source in office.sources.values():
         look_at(office, source)
     collect_all(office)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from publisher.domain.returned import Cause, NotedBounce, Suspension
 from publisher.domain.subscriber import Rhythm
 from publisher.store.constraints import metadata
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from publisher.workflow.retention import forget_recipients
+from publisher.workflow.retention import forget_bounces, forget_recipients
 from publisher.workflow.subscribing import erase_subscriber
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter
 from tests.workflow.test_digest import FIVE
@@ -41,6 +42,24 @@ def test_a_pass_forgets_by_itself_and_a_channel_may_keep_longer(
     one_pass(office)
     assert forget_recipients(office) == 0
     assert tally(office).sent == 1
+
+
+def test_bounces_are_kept_while_they_count_and_a_suspension_with_its_cause_until_it_is_undone(
+    office: Office, clock: FakeClock
+) -> None:
+    subscribe(office, "anna")
+    [anna] = office.store.audience.subscribers("newsletter")
+    book, begun = office.store.returns, clock.moment
+    for day in (0, 20):
+        at = begun + timedelta(days=day)
+        book.note(NotedBounce(copy_id=day, subscriber_id=anna.id, at=at, cause=Cause.FULL, hard=False))
+    book.suspend(anna.id, Suspension(at=begun, cause=Cause.FULL, repeated=True))
+    clock.moment = begun + timedelta(days=34)
+    assert forget_bounces(office) == 0
+    clock.moment += timedelta(days=2)
+    one_pass(office)
+    assert [at for at, _ in office.store.audience.troubles(anna.id).bounces] == [begun + timedelta(days=20)]
+    assert [why.cause for _, why in book.suspended("newsletter", 100)] == [Cause.FULL]
 
 
 def test_whoever_is_erased_is_in_no_row_of_digests_and_issues_either(
