@@ -50,6 +50,6 @@ def obstacles(dossier: Dossier, stop: Stop | None) -> set[str]:
 def without_effect(office: Office, id: str) -> str:
     """The sentence for a word that changed nothing: how the announcement stands, and what would help."""
     language, zone = office.config.office.language, office.config.office.timezone
-    deliveries = office.store.outbox.deliveries_of(id)
-    told = standing_sentences(require(office, id), deliveries, office.clock.now(), language, zone)
+    deliveries, stop = office.store.outbox.deliveries_of(id), office.store.outbox.stop()
+    told = standing_sentences(require(office, id), deliveries, office.clock.now(), language, zone, stop)
     return say(language, "no-effect", standing=" ".join(told))

@@ -10,7 +10,7 @@ from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import Finding, Severity, holds
 from publisher.domain.returned import Suspension
-from publisher.domain.standing import State, holding_findings, state_of
+from publisher.domain.standing import State, holding_findings, is_held, state_of
 from publisher.domain.stop import Stop
 from publisher.domain.timing import release_moment
 from publisher.messages import catalogue, remark, say
@@ -83,7 +83,7 @@ def finding_row(finding: Finding, language: str) -> FindingRow:
     return FindingRow(
         severity=str(finding.severity),
         code=finding.code,
-        message=_remark(finding, language),
+        message=remark(finding, language),
         excerpt=finding.excerpt,
     )
 
@@ -146,13 +146,6 @@ def reason_in_words(delivery: Delivery, language: str) -> str:
     return words if not detail or detail in words else f"{words} ({detail})"
 
 
-def _remark(finding: Finding, language: str) -> str:
-    try:
-        return remark(finding, language)
-    except (KeyError, IndexError, ValueError):
-        return finding.code
-
-
 def office_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     """A moment in office time, as people write it: "Freitag, 27. November 2026, 18:00 Uhr"."""
     if language.startswith("en"):
@@ -205,6 +198,10 @@ def standing_sentences(
             return list(_reasons_to_hold(dossier, language, zone))
         case State.WAITING | State.PUBLISHING if stop is not None:
             return [say(language, "status-stopped", by=stop.mark.by, reason=stop.reason)]
+        case State.PUBLISHING if is_held(dossier):
+            return list(
+                _reasons_to_hold(dossier, language, zone)
+            )  # some channels have it, the others wait for a person
         case State.WAITING:
             moment = waiting_until(dossier, deliveries, now)
             if moment is None:
@@ -246,7 +243,7 @@ def _block(title: str, lines: Iterable[str]) -> str:
 
 
 def _finding_line(finding: Finding, language: str) -> str:
-    message = _remark(finding, language)
+    message = remark(finding, language)
     excerpt = "" if not finding.excerpt or finding.excerpt in message else f" – {finding.excerpt}"
     place = "" if finding.line is None else f", {say(language, 'status-line', line=finding.line)}"
     return f"{say(language, severity_code(finding.severity))}{place}: {message}{excerpt}"

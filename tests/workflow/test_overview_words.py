@@ -1,6 +1,7 @@
 """The words in which people read how an announcement stands."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -165,3 +166,14 @@ def test_every_state_and_severity_has_its_word(language: str) -> None:
     assert all(state_code(state) in words for state in State)
     assert all(delivery_code(state) in words for state in DeliveryState)
     assert all(severity_code(severity) in words for severity in Severity)
+
+
+def test_what_is_held_although_a_channel_has_it_already_says_how_it_goes_on() -> None:
+    held = a_dossier(held=Mark("Petra", NOW))
+    sent = a_delivery(DeliveryState.SENT, url="https://x.example/1")
+    told = status_text(
+        held, [sent, replace(sent, state=DeliveryState.DEFERRED, channel="bluesky", receipt=None)], NOW, "de", BERLIN
+    )
+    assert told.startswith("Zurückgehalten von Petra")
+    assert "publisher release a1" in told
+    assert "mastodon: veröffentlicht – https://x.example/1" in told

@@ -7,6 +7,7 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.errors import UncertainOutcome
 from publisher.workflow import editorial
+from publisher.workflow.effect import without_effect
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter, FakePlatform
@@ -120,3 +121,14 @@ def test_resume_holds_what_was_uncertain_too_and_its_repeat_waits_for_a_release(
     clock.moment += timedelta(hours=1)
     one_pass(office)
     assert len(mastodon.posts) == 1
+
+
+def test_a_word_that_changes_nothing_during_a_stop_says_that_the_stop_is_why(
+    office: Office, folder: FakeFolder
+) -> None:
+    folder.entries["bruecke.md"] = BRIDGE
+    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    one_pass(office)
+    told = without_effect(office, id_of(office, BRIDGE.headline))
+    assert "Not-Halt von Petra (Falschmeldung)" in told
+    assert "Wird gerade veröffentlicht" not in told
