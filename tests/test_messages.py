@@ -9,7 +9,8 @@ from string import Formatter
 
 import pytest
 
-from publisher.messages import catalogue
+from publisher.domain.finding import Finding, Severity
+from publisher.messages import catalogue, remark
 
 PACKAGE = Path("publisher")
 RAISED = {
@@ -100,3 +101,9 @@ def test_no_code_stands_in_the_files_of_two_rooms(language: str) -> None:
         for code in tomllib.loads(file.read_text(encoding="utf-8")):
             rooms.setdefault(code, []).append(file.name)
     assert {code: files for code, files in rooms.items() if len(files) > 1} == {}
+
+
+@pytest.mark.parametrize("code", ["a-remark-of-an-older-version", "alt-cut"])
+def test_a_remark_that_was_kept_and_has_no_sentence_any_more_is_told_by_its_code(code: str) -> None:
+    """The second has a sentence, but not the value that it asks for."""
+    assert remark(Finding(code=code, severity=Severity.WARNING), "de") == code

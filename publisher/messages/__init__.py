@@ -38,5 +38,11 @@ def tell(error: PublisherError, language: str) -> str:
 
 
 def remark(finding: Finding, language: str) -> str:
-    """A finding as people read it: what is the matter, and what to do. `{excerpt}` may be used in its sentence."""
-    return say(language, finding.code, excerpt=finding.excerpt, **finding.values)
+    """A finding as people read it: what is the matter, and what to do. `{excerpt}` may be used in its sentence.
+
+    Kept findings outlive the catalogue: one that it no longer knows is told by its code.
+    """
+    try:
+        return say(language, finding.code, excerpt=finding.excerpt, **finding.values)
+    except (KeyError, IndexError, ValueError):
+        return finding.code
