@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
-from publisher.language.fitting import LIST_MARK, Sentence, most_that_fit
+from publisher.language.fitting import Sentence, is_item, most_that_fit
 from publisher.language.leaning import leans
 from publisher.language.quotations import enclosures
 
@@ -117,4 +117,4 @@ def _announces(before: Sentence, sentence: Sentence, *, first: bool) -> bool:
 
 
 def _is_item(sentence: Sentence) -> bool:
-    return sentence.text.startswith(LIST_MARK)
+    return is_item(sentence.text)

@@ -8,7 +8,8 @@ import regex
 from publisher.language.sentences import paragraphs, sentences
 
 MARKS_AT_THE_EDGE = regex.compile(r"""^[\s„“”‚‘’"'»«]+|[\s.!?…„“”‚‘’"'»«]+$""")
-LIST_MARK = "– "
+ITEM = regex.compile(r"– |\d{1,3}\) ")
+"""How an item of a list begins in plain text, as sources write it: „12. “ could be a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Sentence:
     """It is the first of its paragraph."""
     ends: bool
     """It is the last of its paragraph."""
+
+
+def is_item(text: str) -> bool:
+    """Whether a paragraph of plain text is an item of a list."""
+    return bool(ITEM.match(text))
 
 
 def sameness(sentence: str) -> str:
@@ -54,7 +60,7 @@ def joined(told: Sequence[Sentence]) -> str:
     pieces: list[str] = []
     parted = listed = False
     for sentence in told:
-        item = sentence.begins and sentence.text.startswith(LIST_MARK)
+        item = sentence.begins and is_item(sentence.text)
         if pieces:
             pieces.append(("\n" if item and listed else "\n\n") if parted or sentence.begins else " ")
         pieces.append(sentence.text)

@@ -14,6 +14,7 @@ from publisher.config import Office, Web
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import UNSUBSCRIBE_SLOT
 from publisher.language.dates import clock_time, long_date
+from publisher.language.fitting import is_item
 from publisher.messages import say
 from publisher.ports.words import IssueOrder, IssueWords
 from publisher.rendering.articles import Article, article_of
@@ -113,7 +114,7 @@ def wrapped(text: str) -> str:
 
 
 def _wrapped_line(line: str) -> list[str]:
-    indent = "  " if line.startswith(("– ", "- ", "* ")) else ""
+    indent = "  " if is_item(line) or line.startswith(("- ", "* ")) else ""
     return textwrap.wrap(
         line,
         COLUMNS,

@@ -79,7 +79,7 @@ def clean_html(html: str, base_url: str = "") -> str:
 
 
 def plain_text(html: str) -> str:
-    """The words of HTML: paragraphs parted by an empty line, list items beginning with "– ", a table row each its own.
+    """The words of HTML: paragraphs parted by an empty line, list items beginning with "– " or "1) ", each table row its own.
 
     Cells are joined with " | ", in two columns with ": ". Raises InvalidAnnouncement as `parse` does.
     """
@@ -170,14 +170,16 @@ def _paragraphs(element: HtmlElement, mark: str = "") -> Iterator[str]:
     if element.tag == "table":
         yield from _rows(element)
         return
-    words = element.text or ""
+    words, items = element.text or "", 0
     for child in element:
         if child.tag in BLOCKS:
+            items += child.tag == "li"
+            item_mark = f"{items}) " if element.tag == "ol" else "– "
             for paragraph in _filled(words, mark):
                 yield paragraph
                 mark = ""
             words = child.tail or ""
-            for paragraph in _paragraphs(child, "– " if child.tag == "li" else mark):
+            for paragraph in _paragraphs(child, item_mark if child.tag == "li" else mark):
                 yield paragraph
                 mark = mark if child.tag == "li" else ""
         else:

@@ -58,7 +58,8 @@ def test_loose_text_becomes_paragraphs() -> None:
         ("<p>Eins</p><p>Zwei<br>Zeile</p>", "Eins\n\nZwei\nZeile"),
         ("<p>Eins<br><br>Zwei</p>", "Eins\n\nZwei"),
         ("<ul><li>Brot</li><li>Milch<ul><li>fettarm</li></ul></li></ul>", "– Brot\n\n– Milch\n\n– fettarm"),
-        ("<ol><li><p>Erst</p><p>genauer</p></li></ol>danach", "– Erst\n\ngenauer\n\ndanach"),
+        ("<ol><li><p>Erst</p><p>genauer</p></li></ol>danach", "1) Erst\n\ngenauer\n\ndanach"),
+        ("<ol><li>Eins</li><li>Zwei<ul><li>so</li></ul></li><li>Drei</li></ol>", "1) Eins\n\n2) Zwei\n\n– so\n\n3) Drei"),
         (
             "<table><tr><th>Tag</th><th>Zeit</th></tr><tr><td>Mo</td><td>8 Uhr</td></tr></table>",
             "Tag: Zeit\n\nMo: 8 Uhr",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from publisher.domain.finding import Finding
+from publisher.language.fitting import is_item
 from publisher.sources.characters import one_line
 from publisher.sources.manuscript import shapes
 from publisher.sources.manuscript.lines import Block, paragraph, warning
@@ -93,13 +94,13 @@ def _end_of_head(blocks: Sequence[Block]) -> int:
 def _begins_text(block: Block) -> bool:
     if shapes.leading(block.text) is not None:
         return True
-    listed = block.text.startswith("– ") or "\n\n" in block.text
+    listed = is_item(block.text) or "\n\n" in block.text
     return not block.level and (listed or shapes.is_prose(block.text))
 
 
 def _may_be_headline(block: Block) -> bool:
     text = block.text
-    if len(text) > LONGEST_HEADLINE or text.startswith("– ") or "\n\n" in text:
+    if len(text) > LONGEST_HEADLINE or is_item(text) or "\n\n" in text:
         return False
     return not (shapes.is_reading_time(text) or shapes.is_byline(text) or shapes.is_date(text))
 

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from publisher.checks.leftovers import forbids_publication
 from publisher.checks.release_lines import speaks_only_of_release
 from publisher.domain.finding import Finding
+from publisher.language.fitting import is_item
 from publisher.sources.manuscript import shapes
 from publisher.sources.manuscript.embargo_line import take_embargo
 from publisher.sources.manuscript.foot import take_foot
@@ -90,4 +91,4 @@ def _rejoined(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _is_short_line(text: str) -> bool:
-    return len(text) <= 60 and not text.startswith("– ") and not re.search(r"[.!?…][“”\"»«'’)]*$", text)
+    return len(text) <= 60 and not is_item(text) and not re.search(r"[.!?…][“”\"»«'’)]*$", text)
