@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, StrictInt
 
 from publisher.config import ChannelTable
-from publisher.net.clients import LOOPBACK
+from publisher.net.addresses import LOOPBACK
 from publisher.ports.channels import ChannelRules
 
 SANDBOX = "sandbox"

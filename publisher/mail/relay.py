@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from publisher.domain.errors import ChannelSuspended, TemporaryFailure
 from publisher.mail.judgement import spoken
 from publisher.mail.session import Reply
+from publisher.net.addresses import LOOPBACK
 
 PATIENCE = 20.0
 """Seconds that the relay may stay silent; a copy's lease is longer."""
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)

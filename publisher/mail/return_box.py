@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 from publisher.domain.errors import ConfigError, PermanentFailure
 from publisher.mail.addresses import read_address
-from publisher.mail.relay import LOOPBACK
 from publisher.mail.tickets import LENGTH
+from publisher.net.addresses import LOOPBACK
 
 PORTS = {"imaps": 993, "imap": 143}
 LONGEST_LOCAL = 64

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What this machine calls itself."""
 AZURE_WIRE_SERVER = IPv4Address("168.63.129.16")  # a cloud's own metadata service at a public-looking address
 # Special to IETF protocols (RFC 6890), the metadata service of one cloud among them; 6to4 relays (RFC 7526).
 SPECIAL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))

@@ -15,10 +15,10 @@ import httpx
 
 from publisher import __version__
 from publisher.net import body
+from publisher.net.addresses import LOOPBACK
 from publisher.net.proxies import proxy_for
 
 USER_AGENT = f"publisher/{__version__}"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 TIMEOUT_SECONDS = 20.0
 """Shorter than a delivery's lease (30 s): an unanswered call ends before somebody else may claim its delivery."""
 

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from publisher.net.clients import LOOPBACK, TIMEOUT_SECONDS, USER_AGENT, authorities
+from publisher.net.addresses import LOOPBACK
+from publisher.net.clients import TIMEOUT_SECONDS, USER_AGENT, authorities
 
 
 class _Session(requests.Session):

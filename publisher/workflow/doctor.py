@@ -10,6 +10,7 @@ from publisher.config import FolderSource
 from publisher.domain.errors import ConfigError, PublisherError
 from publisher.domain.finding import Severity
 from publisher.messages import say, tell
+from publisher.net.addresses import LOOPBACK
 from publisher.ports.channels import Dated, MailChannel
 from publisher.workflow.lane import resume_channel
 from publisher.workflow.office import Office
@@ -17,7 +18,6 @@ from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
 from publisher.workflow.signing_up import open_newsletters
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
