@@ -1,4 +1,7 @@
-"""What a person at the desk may say: approve, hold, release, resolve, stop, resume. Each word is noted with its speaker."""
+"""What a person at the desk may say: approve, hold, release, resolve, stop, resume.
+
+Each word is noted with its speaker, and the status files say at once what it changed.
+"""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from publisher.domain.stop import Stop
 from publisher.ports.ledger import Deed
 from publisher.workflow.lane import for_newsrooms
 from publisher.workflow.office import Office
+from publisher.workflow.reporting import report
 
 STOPPED = "Not-Halt"
 """Speaker of the holds that `resume` leaves behind."""
@@ -30,6 +34,7 @@ def approve(office: Office, id: str, who: str) -> None:
     mark = Mark(who, office.clock.now())
     office.store.archive.approve(id, mark)
     _note(office, mark, "approved", id)
+    report(office, [require(office, id)])
 
 
 def hold(office: Office, id: str, who: str) -> None:
@@ -38,6 +43,7 @@ def hold(office: Office, id: str, who: str) -> None:
     mark = Mark(who, office.clock.now())
     office.store.archive.hold(id, mark)
     _note(office, mark, "held", id)
+    report(office, [require(office, id)])
 
 
 def release(office: Office, id: str, who: str) -> None:
@@ -46,6 +52,7 @@ def release(office: Office, id: str, who: str) -> None:
     mark = Mark(who, office.clock.now())
     office.store.archive.release(id, mark)
     _note(office, mark, "released", id)
+    report(office, [require(office, id)])
 
 
 def resolve(office: Office, delivery_id: str, who: str, url: str | None) -> None:
@@ -63,6 +70,7 @@ def resolve(office: Office, delivery_id: str, who: str, url: str | None) -> None
     if not office.store.outbox.resolve(delivery_id, receipt, mark):
         raise InvalidAnnouncement("delivery-not-open", id=delivery_id)
     _note(office, mark, "resolved-sent" if url else "resolved-not-sent", delivery_id, url or "")
+    report(office, [require(office, known.announcement_id)] if known else [])
 
 
 def stop(office: Office, reason: str, who: str, *, everything: bool) -> Stop:
@@ -70,6 +78,7 @@ def stop(office: Office, reason: str, who: str, *, everything: bool) -> Stop:
     said = Stop(mark=Mark(who, office.clock.now()), reason=reason, everything=everything)
     office.store.outbox.set_stop(said)
     _note(office, said.mark, "stopped", "", reason)
+    report(office, _waiting(office))
     return said
 
 
@@ -100,6 +109,7 @@ def resume(office: Office, who: str) -> Resumed:
             office.store.archive.hold(dossier.id, Mark(STOPPED, mark.at))
     office.store.outbox.set_stop(None)
     _note(office, mark, "resumed", "", ", ".join(dossier.id for dossier in waiting))
+    report(office, (require(office, dossier.id) for dossier in waiting))
     return Resumed(lifted=True, waiting=waiting)
 
 

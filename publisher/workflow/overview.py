@@ -199,9 +199,8 @@ def standing_sentences(
         case State.WAITING | State.PUBLISHING if stop is not None:
             return [say(language, "status-stopped", by=stop.mark.by, reason=stop.reason)]
         case State.PUBLISHING if is_held(dossier):
-            return list(
-                _reasons_to_hold(dossier, language, zone)
-            )  # some channels have it, the others wait for a person
+            # Some channels have it, the others wait for a person.
+            return list(_reasons_to_hold(dossier, language, zone))
         case State.WAITING:
             moment = waiting_until(dossier, deliveries, now)
             if moment is None:

@@ -1,5 +1,6 @@
 """Tells the folder what became of its files: status files follow every change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from publisher.domain.announcement import Dossier
@@ -18,7 +19,12 @@ def status_of(office: Office, dossier: Dossier) -> str:
 
 def report_changes(office: Office, since: datetime) -> None:
     """Rewrite the status files of announcements that changed at or after the moment."""
-    for dossier in office.store.archive.changed_since(since):
+    report(office, office.store.archive.changed_since(since))
+
+
+def report(office: Office, dossiers: Iterable[Dossier]) -> None:
+    """Rewrite the status files of these announcements."""
+    for dossier in dossiers:
         source = office.sources.get(dossier.standing.source)
         if source is not None and isinstance(source, Keeper):
             source.report(dossier.standing.key, status_of(office, dossier))

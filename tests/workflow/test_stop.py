@@ -132,3 +132,26 @@ def test_a_word_that_changes_nothing_during_a_stop_says_that_the_stop_is_why(
     told = without_effect(office, id_of(office, BRIDGE.headline))
     assert "Not-Halt von Petra (Falschmeldung)" in told
     assert "Wird gerade veröffentlicht" not in told
+
+
+def test_status_files_say_at_once_what_a_word_at_the_desk_changed(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    folder.entries["bruecke.md"] = replace(BRIDGE, publish=clock.moment + timedelta(hours=1))
+    one_pass(office)
+    announcement_id = id_of(office, BRIDGE.headline)
+    told = []
+    for say in (
+        lambda: editorial.stop(office, "Falschmeldung", "Petra", everything=False),
+        lambda: editorial.resume(office, "Petra"),
+        lambda: editorial.release(office, announcement_id, "Petra"),
+        lambda: editorial.hold(office, announcement_id, "Petra"),
+    ):
+        say()
+        told.append(folder.taken["bruecke.md"].split("\n")[0].split(":")[0].split(" (")[0])
+    assert told == [
+        "Not-Halt von Petra",
+        "Zurückgehalten von Not-Halt",
+        "Aufgenommen. Wartet bis Mittwoch, 25. November 2026, 13",
+        "Zurückgehalten von Petra",
+    ]
