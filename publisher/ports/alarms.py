@@ -1,8 +1,9 @@
-"""Where alarms ring: a mail address, a webhook."""
+"""Alarms: what is remembered of them, and where they ring: a mail address, a webhook."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from publisher.domain.alarm import AlarmNote
+from publisher.domain.alarm import Alarm, AlarmNote
 
 
 class Bell(Protocol):
@@ -14,3 +15,15 @@ class Bell(Protocol):
 
     def ring(self, note: AlarmNote) -> None:
         """Send one message, once. Raises SendFailure if it is not known to have arrived."""
+
+
+class AlarmBook(Protocol):
+    """What needs a person, one alarm per subject. Each method is one transaction; all raise StoreError."""
+
+    def all(self) -> list[Alarm]:
+        """Oldest first."""
+
+    def keep(self, kept: Sequence[Alarm]) -> None:
+        """Insert or overwrite."""
+
+    def forget(self, subjects: Sequence[str]) -> None: ...

@@ -1,14 +1,13 @@
-"""The audit trail, small things to remember, and what people were told of.
+"""The audit trail, and small things to remember.
 
 Each method is one transaction; all raise StoreError.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from publisher.domain.alarm import Alarm
 from publisher.domain.variant import JsonObject
 
 
@@ -43,15 +42,3 @@ class Notebook(Protocol):
 
         One step: two who do it at once do it one after the other. The function itself uses nothing of the store.
         """
-
-
-class AlarmBook(Protocol):
-    """What needs a person, one alarm per subject."""
-
-    def all(self) -> list[Alarm]:
-        """Oldest first."""
-
-    def keep(self, kept: Sequence[Alarm]) -> None:
-        """Insert or overwrite."""
-
-    def forget(self, subjects: Sequence[str]) -> None: ...

@@ -4,16 +4,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from publisher.ports.alarms import AlarmBook
 from publisher.ports.archive import Archive
 from publisher.ports.audience import AudienceBook, SignUpBook
-from publisher.ports.ledger import AlarmBook, Ledger, Notebook
+from publisher.ports.ledger import Ledger, Notebook
 from publisher.ports.mailbox import ReturnBook
 from publisher.ports.mailroom import DigestBook, Mailroom
 from publisher.ports.outbox import Outbox
 
 
 class Store(Protocol):
-    """One database, seen from eight sides."""
+    """One database, seen from all its sides."""
 
     @property
     def archive(self) -> Archive: ...

@@ -13,7 +13,7 @@ from publisher.store.tables import alarms
 
 @dataclass(frozen=True, slots=True)
 class SqlAlarms:
-    """`publisher.ports.store.AlarmBook` on a database."""
+    """`publisher.ports.alarms.AlarmBook` on a database."""
 
     database: Database
 

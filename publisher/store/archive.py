@@ -35,7 +35,7 @@ from publisher.store.tables import announcements, deliveries, pictures, revision
 
 @dataclass(frozen=True, slots=True)
 class SqlArchive:
-    """`publisher.ports.store.Archive` on a database."""
+    """`publisher.ports.archive.Archive` on a database."""
 
     database: Database
 

@@ -31,7 +31,7 @@ NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_unt
 
 @dataclass(frozen=True, slots=True)
 class SqlDigests:
-    """`publisher.ports.store.DigestBook` on a database."""
+    """`publisher.ports.mailroom.DigestBook` on a database."""
 
     database: Database
 

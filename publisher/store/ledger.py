@@ -11,7 +11,7 @@ from publisher.store.tables import deeds
 
 @dataclass(frozen=True, slots=True)
 class SqlLedger:
-    """`publisher.ports.store.Ledger` on a database."""
+    """`publisher.ports.ledger.Ledger` on a database."""
 
     database: Database
 

@@ -15,7 +15,7 @@ from publisher.store.tables import leases, notes
 
 @dataclass(frozen=True, slots=True)
 class SqlNotebook:
-    """`publisher.ports.store.Notebook` on a database."""
+    """`publisher.ports.ledger.Notebook` on a database."""
 
     database: Database
 

@@ -38,7 +38,7 @@ from publisher.store.threads import keep_part, parts_of
 
 @dataclass(frozen=True, slots=True)
 class SqlOutbox:
-    """`publisher.ports.store.Outbox` on a database."""
+    """`publisher.ports.outbox.Outbox` on a database."""
 
     database: Database
 

@@ -27,7 +27,7 @@ DOUBTED = case((sign_ups.c.doubts == 0, "due"), else_="uncertain")
 
 @dataclass(frozen=True, slots=True)
 class SqlSignUps:
-    """`publisher.ports.store.SignUpBook` on a database."""
+    """`publisher.ports.audience.SignUpBook` on a database."""
 
     database: Database
 
