@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
 from publisher.domain.errors import InvalidAnnouncement
-from publisher.sources.characters import tidy
+from publisher.sources.characters import DOUBTFUL_ENTITY, tidy
 
 MOST_HTML = 2_000_000
 """Characters of HTML that are looked at; a page of an office has about 60,000."""
@@ -39,6 +39,8 @@ def parse(html: str) -> HtmlElement:
     """HTML as a tree, control characters gone. Raises InvalidAnnouncement if it is too large or nested too deeply."""
     if len(html) > MOST_HTML:
         raise InvalidAnnouncement("html-too-large", limit=MOST_HTML)
+    if DOUBTFUL_ENTITY.search(html):
+        raise InvalidAnnouncement("html-not-understood")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     source = _END_OF_PAGE.sub("", _REFERENCE.sub(_characters, _CONTROL.sub("", html))).encode("utf-8", errors="replace")
     try:

@@ -212,7 +212,7 @@ def test_an_hour_in_which_the_clocks_change_is_told(tmp_path: Path) -> None:
         ("12. November ist der Tag.\nDann öffnet das Bad.", "12. November ist der Tag. Dann öffnet das Bad."),
         ("1. FC Musterstadt gewinnt.", "1. FC Musterstadt gewinnt."),
         ("Mitarbeiter*innen und Kolleg*innen", "Mitarbeiter*innen und Kolleg*innen"),
-        ("1. Erst\n2. Dann", "– Erst\n\n– Dann"),
+        ("1. Erst\n2. Dann", "1) Erst\n\n2) Dann"),
         ("Ein **fettes** Wort, ein *schräges*", "Ein fettes Wort, ein schräges"),
         ("Absatz\n---\nnoch einer", "Absatz\n\nnoch einer"),
         ("    eingerückt", "eingerückt"),

@@ -59,7 +59,10 @@ def test_loose_text_becomes_paragraphs() -> None:
         ("<p>Eins<br><br>Zwei</p>", "Eins\n\nZwei"),
         ("<ul><li>Brot</li><li>Milch<ul><li>fettarm</li></ul></li></ul>", "– Brot\n\n– Milch\n\n– fettarm"),
         ("<ol><li><p>Erst</p><p>genauer</p></li></ol>danach", "1) Erst\n\ngenauer\n\ndanach"),
-        ("<ol><li>Eins</li><li>Zwei<ul><li>so</li></ul></li><li>Drei</li></ol>", "1) Eins\n\n2) Zwei\n\n– so\n\n3) Drei"),
+        (
+            "<ol><li>Eins</li><li>Zwei<ul><li>so</li></ul></li><li>Drei</li></ol>",
+            "1) Eins\n\n2) Zwei\n\n– so\n\n3) Drei",
+        ),
         (
             "<table><tr><th>Tag</th><th>Zeit</th></tr><tr><td>Mo</td><td>8 Uhr</td></tr></table>",
             "Tag: Zeit\n\nMo: 8 Uhr",
@@ -109,6 +112,22 @@ def test_markup_that_no_xml_could_hold_takes_nothing_else_with_it(hostile: str) 
     cleaned = clean_html(f"<p>Davor</p>{hostile}<p>Danach</p>")
     assert "Davor" in cleaned
     assert "Danach" in plain_text(cleaned)
+
+
+BOMBS = [
+    '<!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>',
+    "<!DOCTYPE r [<!ENTITY geheim SYSTEM 'file:///etc/passwd'>]>",
+]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_page_that_declares_entities_like_a_bomb_is_refused(bomb: str) -> None:
+    with pytest.raises(InvalidAnnouncement, match="html-not-understood"):
+        plain_text(f"{bomb}<html><body><p>Text &b;</p></body></html>")
+
+
+def test_a_page_that_declares_a_plain_entity_is_read() -> None:
+    assert plain_text('<!DOCTYPE html [<!ENTITY nbsp "&#160;">]><html><body><p>Text</p></body></html>').endswith("Text")
 
 
 def test_numbers_of_real_characters_stay() -> None:

@@ -13,6 +13,7 @@ import feedparser
 from lxml import etree
 
 from publisher.domain.errors import TemporaryFailure
+from publisher.sources.characters import DOUBTFUL_ENTITY
 from publisher.sources.feed.dates import teach_german_dates, told_date
 from publisher.sources.feed.encoding import decoded
 from publisher.sources.feed.entry import FeedEntry, FoundPicture, tags_of
@@ -76,7 +77,7 @@ def _parse(source: bytes) -> Any:
 def _with_pictures(text: str, feed_url: str) -> tuple[bytes, list[tuple[FoundPicture, ...]]]:
     """The document without Media RSS, and what that said, entry by entry. A document that even mended is no XML goes
     to feedparser's patient reader as it is, without the media; that one takes long, so a large one is refused."""
-    if ENDLESS_TAG.search(text):
+    if ENDLESS_TAG.search(text) or DOUBTFUL_ENTITY.search(text):
         raise TemporaryFailure("feed-malformed")
     for attempt in (text, REFERENCE.sub(_mended, text)):
         try:
