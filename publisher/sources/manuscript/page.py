@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
-from lxml.html import tostring
+from lxml import etree
+from lxml.html import HtmlElement, tostring
 
 from publisher.domain.finding import Finding
 from publisher.sources.characters import one_line
@@ -13,6 +14,7 @@ from publisher.sources.manuscript.fields import PictureNote
 from publisher.sources.manuscript.lines import Block, warning
 from publisher.sources.markup import clean_html, parse, plain_text
 
+PROGRAMS = ("script", "iframe", "object", "embed", "applet")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){2,}")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -29,9 +31,10 @@ class Page:
 
 def read_page(html: str) -> Page:
     """Read a page or fragment. Raises InvalidAnnouncement if it is too large or too deep."""
-    title = _TITLE.search(html[:20_000])
-    pictures, findings = _pictures(html)
-    return Page(tuple(to_blocks(clean_html(html))), one_line(unescape(title[1])) if title else "", pictures, findings)
+    title, root = _TITLE.search(html[:20_000]), parse(html)
+    pictures, findings = _pictures(root)
+    blocks = tuple(to_blocks(clean_html(html)))
+    return Page(blocks, one_line(unescape(title[1])) if title else "", pictures, (*findings, *_programs(root)))
 
 
 def to_blocks(cleaned: str) -> list[Block]:
@@ -46,10 +49,18 @@ def to_blocks(cleaned: str) -> list[Block]:
     return [block for block in blocks if block.text]
 
 
-def _pictures(html: str) -> tuple[tuple[PictureNote, ...], tuple[Finding, ...]]:
+def _programs(root: HtmlElement) -> tuple[Finding, ...]:
+    """What runs in a browser is left out with all that it holds; said once."""
+    for element in root.iter(etree.Element):
+        if element.tag in PROGRAMS or any(name.startswith("on") for name in element.attrib):
+            return (warning("program-left-out", f"<{element.tag}>"),)
+    return ()
+
+
+def _pictures(root: HtmlElement) -> tuple[tuple[PictureNote, ...], tuple[Finding, ...]]:
     notes: list[PictureNote] = []
     findings: list[Finding] = []
-    for image in parse(html).iter("img"):
+    for image in root.iter("img"):
         source = image.get("src", "").strip()
         if _is_file(source):
             notes.append(PictureNote(file=unquote(source).removeprefix("./"), alt=one_line(image.get("alt", ""))))
