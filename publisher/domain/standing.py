@@ -21,8 +21,9 @@ class State(StrEnum):
     MISSED = "missed"
 
 
-ENDED_BY_A_PERSON = frozenset({"embargo-unreadable", "embargo-dropped"})
-"""Findings that hold until a person says that it is time („Sperrfrist: Redebeginn“): approving ends them."""
+ENDED_BY_A_PERSON = frozenset({"embargo-unreadable", "embargo-dropped", "embargo-mentioned", "embargo-not-set"})
+"""Findings that hold until a person says that it is time („Sperrfrist: Redebeginn“), or that no embargo is meant („die
+Sperrfrist für Bürgerbegehren“): approving ends them."""
 
 
 def is_held(dossier: Dossier) -> bool:

@@ -1,13 +1,14 @@
 """Which announcement a draft is: a new one, a revision of a known one, or words that were taken in already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from publisher.checks.sketches import Recent, sketch
 from publisher.domain.announcement import Announcement, Dossier
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.draft import Draft
-from publisher.domain.finding import Finding, Severity
+from publisher.domain.finding import Finding, Severity, holds
 from publisher.domain.sighting import Sighting
+from publisher.domain.standing import holding_findings
 from publisher.ports.sources import Keeper, Source
 from publisher.workflow.naming import MAYBE_SAME_TEXT, SAME_TEXT, text_shared
 from publisher.workflow.office import Office
@@ -46,6 +47,11 @@ def said_already(office: Office, announcement: Announcement, recent: Iterable[Re
             ):
                 return dossier
     return None
+
+
+def is_freed(before: Dossier, findings: Sequence[Finding]) -> bool:
+    """Whether the same words were held by their findings and would not be now: the office has changed a severity."""
+    return holds(holding_findings(before)) and not holds(findings)
 
 
 def original_of(office: Office, source: Source, named: str) -> str | None:

@@ -21,7 +21,7 @@ from publisher.ports.ledger import Deed
 from publisher.ports.sources import Keeper, Source
 from publisher.workflow.concerns import raise_once
 from publisher.workflow.examining import examine_draft, keep_pictures
-from publisher.workflow.identity import original_of, remarks_on_identity, revised_by, said_already
+from publisher.workflow.identity import is_freed, original_of, remarks_on_identity, revised_by, said_already
 from publisher.workflow.looking import LOOK_LEASE
 from publisher.workflow.naming import new_id
 from publisher.workflow.office import Office
@@ -145,9 +145,11 @@ def _taking(
     """The taking for a draft, or the announcement that says the very same already."""
     examined = examine_draft(office, draft, source.rules, now, recent, revised.id if revised else "")
     announcement = examined.announcement
-    if revised is not None and revised.announcement == announcement:
-        return revised
     twin = None if revised else said_already(office, announcement, recent)
+    if twin is not None and is_freed(twin, examined.findings):
+        revised, twin = twin, None
+    if revised is not None and revised.announcement == announcement and not is_freed(revised, examined.findings):
+        return revised
     if twin is not None:
         office.store.ledger.note(Deed(at=now, who=source.name, what="said-already", subject=twin.id))
         return twin

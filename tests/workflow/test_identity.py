@@ -117,3 +117,27 @@ def test_why_a_variant_is_held_is_told_in_words(office: Office, folder: FakeFold
     reason = next(d["reason"] for d in row["deliveries"] if d["channel"] == "bluesky")
     assert "must-does-not-fit" not in reason
     assert "Kurztext" in reason or "Pflichtsatz" in reason
+
+
+def test_the_same_words_that_no_longer_hold_are_taken_up_again_and_leave(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    """The office made a warning of what stopped it for nothing, and drops the file once more."""
+    folder.entries["strom.txt"] = replace(POWER, embargo=None)
+    folder.findings["strom.txt"] = ("placeholder",)
+    assert (one_pass(office).held, mastodon.posts) == (1, [])
+    folder.entries["strom-neu.txt"] = folder.entries["strom.txt"] = replace(POWER, embargo=None)
+    folder.findings = {}
+    one_pass(office)
+    assert len(mastodon.posts) == 1
+    (row,) = announcement_overview(office)
+    assert (row["state"], row["revision"]) == (State.PUBLISHED, 2)
+
+
+def test_the_same_words_that_still_hold_stay_held(office: Office, folder: FakeFolder, mastodon: FakePlatform) -> None:
+    for name in ("strom.txt", "strom-neu.txt"):
+        folder.entries[name] = replace(POWER, embargo=None)
+        folder.findings[name] = ("placeholder",)
+        one_pass(office)
+    (row,) = announcement_overview(office)
+    assert (row["state"], row["revision"], mastodon.posts) == (State.HELD, 1, [])

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.errors import UncertainOutcome
@@ -90,11 +92,12 @@ def test_what_became_uncertain_is_still_asked_for_while_the_routine_is_stopped_a
     assert mastodon.posts == []
 
 
-def test_an_approval_ends_an_embargo_that_only_a_person_can_end(
-    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+@pytest.mark.parametrize("code", ["embargo-unreadable", "embargo-mentioned", "embargo-not-set"])
+def test_an_approval_ends_an_embargo_of_which_only_a_person_can_say_when_or_that_it_is_none(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock, code: str
 ) -> None:
     folder.entries["rede.md"] = Announcement(headline="Rede zum Haushalt", body="Wir bauen zwei Schulen.", contact="P")
-    folder.findings["rede.md"] = ("embargo-unreadable",)
+    folder.findings["rede.md"] = (code,)
     assert one_pass(office).held == 1
     clock.moment += timedelta(hours=5)
     one_pass(office)
