@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, and_, delete, select, text, update
+from sqlalchemy import Connection, and_, delete, or_, select, text, update
 
 from publisher.domain.digest import Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry
-from publisher.store.constraints import OPEN
+from publisher.store.constraints import OPEN, SENDING
 from publisher.store.former_rhythms import readers_of
 from publisher.store.mail_tables import digest_issues, entries, gathered, issues, recipients, subscribers
 from publisher.store.return_tables import IS_SUSPENDED
@@ -103,21 +103,34 @@ def rewrite(connection: Connection, claim: DigestClaim, digest_id: str, left: Se
         _tell(connection, issue_id, left)
         connection.execute(update(digest_issues).where(digest_issues.c.issue_id == issue_id).values(content=None))
         return
-    # A copy that may be out already keeps its issue and Message-ID, and is not sent again with these words.
-    doubted = and_(waiting, recipients.c.doubts > 0)
-    connection.execute(update(recipients).where(doubted).values(state="uncertain", lease_owner=None, lease_until=None))
-    fresh = _new_issue(connection, digest_id, claim.digest, left, now, now)
-    moved = connection.execute(update(recipients).where(waiting).values(issue_id=fresh)).rowcount
-    for one, by in ((issue_id, -moved), (fresh, moved)):
-        connection.execute(update(issues).where(issues.c.id == one).values(candidates=issues.c.candidates + by))
+    _doubt(connection, issue_id)
+    if connection.scalar(select(recipients.c.id).where(waiting).limit(1)) is not None:
+        fresh = _new_issue(connection, digest_id, claim.digest, left, now, now)
+        moved = connection.execute(update(recipients).where(waiting).values(issue_id=fresh)).rowcount
+        for one, by in ((issue_id, -moved), (fresh, moved)):
+            connection.execute(update(issues).where(issues.c.id == one).values(candidates=issues.c.candidates + by))
+    _end(connection, issue_id, "sent", "")
 
 
 def call_off(connection: Connection, issue_id: str, code: str) -> None:
     """Whoever has no copy yet gets none."""
-    over = {"settled_as": "cancelled", "reason": code}
-    connection.execute(update(digest_issues).where(digest_issues.c.issue_id == issue_id).values(over))
+    _doubt(connection, issue_id)
+    _end(connection, issue_id, "cancelled", code)
     waiting = and_(recipients.c.issue_id == issue_id, text(OPEN))
     connection.execute(update(recipients).where(waiting).values(state="cancelled", lease_owner=None, lease_until=None))
+
+
+def _doubt(connection: Connection, issue_id: str) -> None:
+    """A copy that may be out already keeps its issue and Message-ID, and is not sent again with other words. That it was
+    sent still counts, should its sender say so."""
+    perhaps_out = or_(text(SENDING), and_(text(OPEN), recipients.c.doubts > 0))
+    doubted = update(recipients).where(recipients.c.issue_id == issue_id, perhaps_out)
+    connection.execute(doubted.values(state="uncertain", lease_owner=None, lease_until=None))
+
+
+def _end(connection: Connection, issue_id: str, settled_as: str, code: str) -> None:
+    over = {"settled_as": settled_as, "reason": code}
+    connection.execute(update(digest_issues).where(digest_issues.c.issue_id == issue_id).values(over))
 
 
 def let_go(connection: Connection, digest_id: str, told: Collection[Entry]) -> None:

@@ -161,7 +161,7 @@ def _leave_out(office: Office, claim: DigestClaim, stories: Mapping[Entry, Subje
     later = [entry for entry in gone if not _gone_for_good(office, entry, now)]
     if office.store.digests.leave_out(claim, gone, later, now):
         log.info("left out of a digest", issue=claim.issue.id, entries=len(gone), for_later=len(later))
-        if not stories:
+        if not office.store.mailroom.tally(claim.issue.id).open:
             close(office, claim.issue, now)
 
 

@@ -1,6 +1,5 @@
 """A digest before it leaves: shown word for word, and taken back by a person."""
 
-from publisher.domain.issue import RecipientState
 from publisher.domain.picture import ReadPicture
 from publisher.domain.variant import Variant
 from publisher.ports.channels import MailChannel
@@ -48,9 +47,4 @@ def take_back(office: Office, issue_id: str, who: str) -> int | None:
     if not office.store.digests.take_back(issue_id, now):
         return 0
     office.store.ledger.note(Deed(at=now, who=who, what="held", subject=issue_id))
-    office.store.mailroom.end_copies(issue_id, RecipientState.CANCELLED, now)
-    tally = office.store.mailroom.tally(issue_id)
-    if not tally.open:
-        # Else a copy is leaving right now, and its sender settles the issue.
-        close(office, known.issue, now)
-    return tally.cancelled
+    return close(office, known.issue, now).cancelled

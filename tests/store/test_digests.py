@@ -270,6 +270,10 @@ def test_in_mid_run_the_rest_get_an_issue_without_it(store: SqlStore) -> None:
         for issue in store.digests.issues()
     }
     assert states == {("a", "b"): (Tally(sent=1), 1), ("b",): (Tally(queued=1), 1)}
+    [told_already] = [issue for issue in store.digests.issues() if len(issue.entries) == 2]
+    assert told_already.settled_as == "sent"
+    assert claimed(store, 3601).entries == claim.entries[1:]
+    assert store.digests.claim("newsletter", after(3602), LEASE, "desk-1") is None
 
 
 def test_with_nothing_left_to_tell_the_copies_are_cancelled(store: SqlStore) -> None:

@@ -11,7 +11,7 @@ from publisher.domain.announcement import Announcement, Mark
 from publisher.domain.digest import Digest, Schedule
 from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
-from publisher.workflow import editorial, preferences
+from publisher.workflow import editorial
 from publisher.workflow.digest import make_digest_now, make_due_digests
 from publisher.workflow.lane import LEASE
 from publisher.workflow.office import Office
@@ -46,12 +46,6 @@ def subscribe(office: Office, name: str, *topics: str, rhythm: Rhythm = Rhythm.D
     office.store.audience.add("newsletter", [entry])
 
 
-def change(office: Office, name: str, rhythm: Rhythm) -> None:
-    """What the preferences page does."""
-    reader = next(s for s in office.store.audience.subscribers("newsletter") if s.address.startswith(f"{name}@"))
-    assert preferences.change(office, reader.token, reader.topics, rhythm)
-
-
 def publish(office: Office, folder: FakeFolder, *announcements: Announcement) -> None:
     """Drop them together, the first named as the oldest: a source shows its newest first."""
     for announcement in reversed(announcements):
@@ -77,6 +71,41 @@ def test_five_in_the_afternoon_is_five_in_the_office_on_both_sides_of_a_change_o
     late = datetime.fromisoformat(f"{day}T23:00").replace(tzinfo=BERLIN)
     moment = DAILY.latest(late, BERLIN)
     assert (moment.astimezone(BERLIN).isoformat()[:16], moment.hour) == (f"{day}T17:00", utc)
+
+
+@pytest.mark.parametrize(
+    ("day", "seen", "utc"),
+    [("2026-03-29", "03:30", "01:30"), ("2026-10-25", "02:30", "00:30")],
+    ids=["the night without a half past two", "the night with two of them: the first"],
+)
+def test_half_past_two_at_night_comes_once_whatever_the_clocks_do(
+    office: Office,
+    folder: FakeFolder,
+    newsletter: FakeNewsletter,
+    clock: FakeClock,
+    day: str,
+    seen: str,
+    utc: str,
+) -> None:
+    newsletter.digests = (Schedule(rhythm=Rhythm.DAILY, minute=2 * 60 + 30),)
+    subscribe(office, "dora")
+    clock.moment = datetime.fromisoformat(f"{day}T12:00+00:00") - timedelta(days=1)
+    one_pass(office)
+    publish(office, folder, about("bruecke"))
+    due = datetime.fromisoformat(f"{day}T{utc}+00:00")
+    clock.moment = due - timedelta(minutes=1)
+    one_pass(office)
+    assert newsletter.mails == []
+    for quarter in range(16):
+        clock.moment = due + timedelta(minutes=15) * quarter
+        one_pass(office)
+        publish(office, folder, about(f"nachts {quarter}"))
+    assert names(newsletter) == {"dora": 1}
+    [issue] = office.store.digests.issues()
+    assert f"{issue.digest.moment.astimezone(BERLIN):%H:%M}" == seen
+    clock.moment = due + timedelta(days=1, hours=2)
+    one_pass(office)
+    assert names(newsletter) == {"dora": 2}
 
 
 def test_every_day_has_one_due_moment_through_a_whole_year() -> None:
@@ -150,102 +179,6 @@ def test_urgent_news_reach_everybody_of_the_topic_at_once_and_no_digest_repeats_
     clock.moment = FIVE
     one_pass(office)
     assert names(newsletter) == {"dora": 1, "emma": 1}
-
-
-def test_whatever_rhythm_somebody_changes_to_they_are_told_once(
-    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
-) -> None:
-    subscribe(office, "anna", rhythm=Rhythm.IMMEDIATE)
-    publish(office, folder, about("bruecke"))
-    assert names(newsletter) == {"anna": 1}
-    change(office, "anna", Rhythm.DAILY)
-    clock.moment = FIVE - timedelta(hours=1)
-    publish(office, folder, about("rat"))
-    clock.moment = FIVE
-    one_pass(office)
-    assert names(newsletter) == {"anna": 2}
-    assert "Meldung bruecke" not in newsletter.issues[-1].text
-    change(office, "anna", Rhythm.WEEKLY)
-    clock.moment = datetime(2026, 11, 27, 11, 0, tzinfo=UTC)
-    one_pass(office)
-    assert names(newsletter) == {"anna": 2}
-
-
-FRIDAY_NOON = datetime(2026, 11, 27, 11, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("faster", [Rhythm.DAILY, Rhythm.IMMEDIATE])
-def test_whoever_changes_to_a_faster_rhythm_still_gets_once_what_was_gathered_for_them(
-    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock, faster: Rhythm
-) -> None:
-    subscribe(office, "emma", rhythm=Rhythm.WEEKLY)
-    subscribe(office, "dora")
-    publish(office, folder, about("bruecke"))
-    clock.moment = FIVE
-    one_pass(office)
-    clock.moment += timedelta(hours=1)
-    change(office, "emma", faster)
-    clock.moment += timedelta(hours=2)
-    publish(office, folder, about("rat"))
-    clock.moment = FIVE + timedelta(days=1)
-    one_pass(office)
-    assert names(newsletter)["emma"] == 1
-    clock.moment = FRIDAY_NOON
-    one_pass(office)
-    assert names(newsletter)["emma"] == 2
-    assert "Meldung bruecke" in newsletter.issues[-1].text
-    assert "Meldung rat" not in newsletter.issues[-1].text
-    clock.moment += timedelta(days=7)
-    one_pass(office)
-    assert names(newsletter)["emma"] == 2
-
-
-def test_from_daily_to_immediate_the_days_digest_still_comes(
-    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
-) -> None:
-    subscribe(office, "dora")
-    publish(office, folder, about("bruecke"))
-    change(office, "dora", Rhythm.IMMEDIATE)
-    clock.moment = FIVE
-    one_pass(office)
-    assert names(newsletter) == {"dora": 1}
-
-
-def test_from_daily_to_weekly_nothing_is_lost_that_this_weeks_digest_told_already(
-    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
-) -> None:
-    subscribe(office, "dora")
-    clock.moment = FRIDAY_NOON - timedelta(hours=1)
-    publish(office, folder, about("bruecke"))
-    clock.moment = FRIDAY_NOON
-    one_pass(office)
-    change(office, "dora", Rhythm.WEEKLY)
-    clock.moment = FRIDAY_NOON + timedelta(hours=5)
-    one_pass(office)
-    assert names(newsletter) == {"dora": 1}
-
-
-def test_what_was_held_while_the_last_digest_was_made_still_comes_to_whoever_changed(
-    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
-) -> None:
-    subscribe(office, "dora")
-    publish(office, folder, about("bruecke"), about("rat"))
-    held = dossier_of(office, "bruecke")
-    editorial.hold(office, held, "Petra")
-    change(office, "dora", Rhythm.IMMEDIATE)
-    clock.moment = FIVE
-    one_pass(office)
-    editorial.release(office, held, "Petra")
-    clock.moment = FIVE + timedelta(days=1)
-    one_pass(office)
-    assert names(newsletter) == {"dora": 2}
-
-
-def test_the_archive_of_own_data_tells_the_rhythm_that_somebody_had_before(office: Office, clock: FakeClock) -> None:
-    subscribe(office, "dora")
-    change(office, "dora", Rhythm.IMMEDIATE)
-    [dora] = office.store.audience.subscribers("newsletter")
-    assert preferences.personal_data(office, dora)["former_rhythms"] == {"daily": clock.moment.isoformat()}
 
 
 def test_a_weekly_reader_gets_the_weeks_announcements_on_friday(
