@@ -10,7 +10,7 @@ from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder
 from tests.workflow.test_digest import FIVE, about, dossier_of, names, publish, subscribe
-from tests.workflow.test_leaving import WatchedNewsletter
+from tests.workflow.test_leaving import WatchedNewsletter, go_away
 
 READERS = 10
 
@@ -35,18 +35,9 @@ def tallies(office: Office) -> list[Tally]:
 
 
 @pytest.mark.parametrize("way", ["leave", "erase"])
-def test_who_leaves_in_mid_digest_gets_no_copy(
-    office: Office, newsletter: WatchedNewsletter, clock: FakeClock, way: str
-) -> None:
+def test_who_leaves_in_mid_digest_gets_no_copy(office: Office, newsletter: WatchedNewsletter, way: str) -> None:
     last = office.store.audience.subscribers("newsletter")[-1]
-
-    def go() -> None:
-        if way == "leave":
-            assert office.store.audience.leave(last.token, clock.now())
-        else:
-            assert office.store.audience.erase("newsletter", last.address)
-
-    newsletter.meanwhile = go
+    newsletter.meanwhile = lambda: go_away(office, last, way)
     one_pass(office)
     assert set(names(newsletter)) == {f"leser{number}" for number in range(READERS - 1)}
     assert tallies(office) == [Tally(sent=READERS - 1, suppressed=1)]
@@ -64,9 +55,7 @@ def test_who_is_told_after_a_retraction_in_mid_digest_reads_nothing_of_it(
     assert sorted(tally.sent for tally in tallies(office)) == [1, READERS - 1]
 
 
-def test_a_digest_that_is_taken_back_in_mid_run_stops_there(
-    office: Office, newsletter: WatchedNewsletter, clock: FakeClock
-) -> None:
+def test_a_digest_that_is_taken_back_in_mid_run_stops_there(office: Office, newsletter: WatchedNewsletter) -> None:
     def take_it_back() -> None:
         [issue] = office.store.digests.issues()
         assert take_back(office, issue.issue.id, "Petra") == READERS - 1
@@ -80,7 +69,10 @@ def test_a_digest_that_is_taken_back_in_mid_run_stops_there(
 def test_a_stop_in_mid_digest_lets_no_further_copy_out(
     office: Office, newsletter: WatchedNewsletter, clock: FakeClock
 ) -> None:
-    newsletter.meanwhile = lambda: editorial.stop(office, "Probe", "Petra", everything=False) and None
+    def stop() -> None:
+        editorial.stop(office, "Probe", "Petra", everything=False)
+
+    newsletter.meanwhile = stop
     one_pass(office)
     assert len(newsletter.mails) == 1
     office.store.outbox.set_stop(None)

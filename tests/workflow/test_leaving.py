@@ -7,12 +7,13 @@ import pytest
 
 from publisher.domain.announcement import Announcement
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
+from publisher.domain.subscriber import Subscriber
 from publisher.domain.variant import Variant
 from publisher.ports.channels import Begin, begin_all
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from publisher.workflow.subscribing import add_subscriber
-from tests.fakes import FakeClock, FakeFolder, FakeNewsletter
+from tests.fakes import FakeFolder, FakeNewsletter
 
 
 def nothing() -> None:
@@ -44,21 +45,21 @@ def newsletter() -> WatchedNewsletter:
     return WatchedNewsletter()
 
 
+def go_away(office: Office, reader: Subscriber, way: str) -> None:
+    if way == "leave":
+        assert office.store.audience.leave(reader.token, office.clock.now())
+    else:
+        assert office.store.audience.erase("newsletter", reader.address)
+
+
 @pytest.mark.parametrize("way", ["leave", "erase"])
 def test_who_leaves_while_an_issue_is_sent_gets_no_further_mail(
-    office: Office, folder: FakeFolder, newsletter: WatchedNewsletter, clock: FakeClock, way: str
+    office: Office, folder: FakeFolder, newsletter: WatchedNewsletter, way: str
 ) -> None:
     for number in range(10):
         add_subscriber(office, newsletter, f"leser{number}@leser.example", ())
     last = office.store.audience.subscribers("newsletter")[-1]
-
-    def go() -> None:
-        if way == "leave":
-            assert office.store.audience.leave(last.token, clock.now())
-        else:
-            assert office.store.audience.erase("newsletter", last.address)
-
-    newsletter.meanwhile = go
+    newsletter.meanwhile = lambda: go_away(office, last, way)
     folder.entries["bruecke.md"] = Announcement(headline="Brücke gesperrt", body="Die Brücke am Hafen ist gesperrt.")
     one_pass(office)
     assert sorted(address for address, _ in newsletter.mails) == [f"leser{number}@leser.example" for number in range(9)]
