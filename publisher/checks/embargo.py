@@ -15,8 +15,9 @@ LONG_PAST = timedelta(days=2)
 
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     """`embargo-not-set` (error), `embargo-differs` (warning), `embargo-in-text` (notice) where both agree;
-    `embargo-long-past` (error), `publish-long-past` (warning)."""
+    `embargo-long-past` (error), `publish-long-past` (warning); `expires-first` (warning)."""
     yield from _long_past(announcement, about)
+    yield from _never(announcement, about)
     opening = announcement.embargo or announcement.publish
     for line in _asking(announcement):
         told = excerpt(line)
@@ -35,6 +36,15 @@ def _long_past(announcement: Announcement, about: Examination) -> Iterator[Findi
     for (code, severity), moment in zip(kinds, (announcement.embargo, announcement.publish), strict=True):
         if moment is not None and moment < about.now - LONG_PAST:
             yield Finding(code=code, severity=severity, excerpt=_written(moment, about.zone))
+
+
+def _never(announcement: Announcement, about: Examination) -> Iterator[Finding]:
+    """What ends before it may begin would wait, and then be missed."""
+    opens = max(moment for moment in (about.now, announcement.embargo, announcement.publish) if moment is not None)
+    if announcement.expires is not None and announcement.expires <= opens:
+        values = {"opens": _written(opens, about.zone)}
+        told = _written(announcement.expires, about.zone)
+        yield Finding(code="expires-first", severity=Severity.WARNING, excerpt=told, values=values)
 
 
 def _asking(announcement: Announcement) -> Iterator[str]:

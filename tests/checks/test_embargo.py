@@ -1,6 +1,6 @@
 """An embargo in the text that nobody set, and sentences that only speak of one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -112,3 +112,19 @@ def test_a_publish_time_that_is_over_does_not_answer_an_embargo_in_the_text() ->
     yesterday = datetime(2025, 11, 9, 9, 0, tzinfo=UTC)
     body = f"Sperrfrist: 20. November 2025, 10 Uhr\n\n{TEXT}"
     assert errors(an_announcement(body, publish=yesterday)) == ["embargo-not-set"]
+
+
+def test_an_announcement_that_ends_before_it_may_appear_is_remarked_on_since_it_never_would() -> None:
+    embargo = datetime(2025, 11, 20, 9, 0, tzinfo=UTC)
+    (never,) = [
+        finding
+        for finding in findings(an_announcement(embargo=embargo, expires=embargo - timedelta(hours=1)))
+        if finding.code == "expires-first"
+    ]
+    assert (never.severity, never.excerpt, never.values) == (
+        Severity.WARNING,
+        "20.11.2025, 09:00",
+        {"opens": "20.11.2025, 10:00"},
+    )
+    assert "expires-first" not in codes(an_announcement(embargo=embargo, expires=embargo + timedelta(hours=1)))
+    assert "expires-first" in codes(an_announcement(expires=datetime(2025, 1, 1, tzinfo=UTC)))
