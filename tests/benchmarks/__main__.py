@@ -2,9 +2,8 @@
 
 import sys
 from importlib import import_module
-from pathlib import Path
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+NAMES = ("idle", "intake", "mail", "postfix")
 
 if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
     print("bench:", ", ".join(NAMES))
