@@ -267,13 +267,15 @@ class FakeBell:
 
 @dataclass
 class FakePages:
-    """The web: pages in `there` answer. `asked`: every address that was asked for."""
+    """The web: pages in `there` answer, with `previews`. `asked`: every address that was asked for."""
 
     there: set[str] = field(default_factory=set)
+    previews: dict[str, RawPicture] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def preview_picture(self, url: str) -> None:
+    def preview_picture(self, url: str) -> RawPicture | None:
         self.asked.append(url)
+        return self.previews.get(url)
 
     def answers(self, url: str) -> bool:
         self.asked.append(url)

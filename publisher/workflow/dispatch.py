@@ -9,9 +9,11 @@ import structlog
 from publisher.domain.delivery import Claim, Happened, NotYet, Outcome
 from publisher.domain.errors import ChannelSuspended, PermanentFailure, SendFailure, TemporaryFailure, UploadsForgotten
 from publisher.domain.gate import Drop, Go, Wait
-from publisher.domain.variant import JsonObject, PreparedPicture
+from publisher.domain.variant import JsonObject, PreparedPicture, Variant
 from publisher.ports.channels import Mint, PostChannel
+from publisher.workflow.cards import late_thumbnail
 from publisher.workflow.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
+from publisher.workflow.limits import limits_of
 from publisher.workflow.office import Office
 from publisher.workflow.pacing import is_slowed, slow_down
 from publisher.workflow.threads import arrived
@@ -172,9 +174,21 @@ def _make_request(office: Office, channel: PostChannel, claim: Claim, done: Mapp
     """Upload what is not uploaded yet and mint the final request. Raises SendFailure, GateClosed, LeaseLost."""
     variant = office.store.outbox.variant(claim.delivery.id)
     uploads = [_upload(office, channel, claim, picture, done) for picture in variant.pictures]
-    thumbnail = variant.card.thumbnail if variant.card else None
+    thumbnail = _thumbnail(office, channel, claim, variant)
     card = _upload(office, channel, claim, thumbnail, done) if thumbnail else None
     return channel.request(variant, uploads, card, Mint(delivery_id=claim.delivery.id, at=office.clock.now()))
+
+
+def _thumbnail(office: Office, channel: PostChannel, claim: Claim, variant: Variant) -> PreparedPicture | None:
+    """The card's picture: the one that was found at wording, or, if it was too early then, the one of now."""
+    card = variant.card
+    if card is None or card.thumbnail is not None:
+        return card.thumbnail if card else None
+    dossier = office.store.archive.dossier(claim.delivery.announcement_id)
+    # The page and its picture may take 20 s each.
+    if dossier is None or not office.store.outbox.renew(claim, office.clock.now() + 2 * LEASE):
+        raise LeaseLost(claim.delivery.id)
+    return late_thumbnail(office, dossier.announcement, limits_of(office, channel, ask=False))
 
 
 def _upload(

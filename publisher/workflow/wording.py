@@ -5,21 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.finding import Finding, Severity, with_severities
-from publisher.domain.picture import PictureRoom, ReadPicture
-from publisher.domain.timing import release_moment
-from publisher.domain.variant import Card, Limits, Variant
+from publisher.domain.picture import PictureRoom
+from publisher.domain.variant import Variant
 from publisher.ports.channels import Channel, MailChannel, PostChannel
 from publisher.ports.threads import Threaded
 from publisher.ports.words import PostOrder
+from publisher.workflow.cards import card_of
 from publisher.workflow.limits import limits_of
 from publisher.workflow.mail_words import word_issue, word_press
 from publisher.workflow.office import Office
 from publisher.workflow.subject import Subject, Worded, prepare_each, prepared_of, shown_of
 from publisher.workflow.threads import with_parts
-
-CARD_PIXELS = 2_000_000
 
 
 def word(office: Office, channel: Channel, subject: Subject, now: datetime, *, ask: bool = True) -> Worded:
@@ -62,7 +59,7 @@ def _word_post(office: Office, channel: PostChannel, subject: Subject, now: date
     )
     alts = [_fitting_alt(picture.alt, limits.alt) for picture, _ in prepared]
     pictures = tuple(prepared_of(read, alt) for (_, read), (alt, _) in zip(prepared, alts, strict=True))
-    card, thumbnail = (None, None) if pictures else _card(office, subject, limits, now, ask=ask)
+    card, thumbnail = (None, None) if pictures else card_of(office, subject, limits, now, ask=ask)
     cut = [finding for _, finding in alts if finding is not None]
     variant = Variant(
         channel=channel.name,
@@ -93,38 +90,6 @@ def _fitting_alt(alt: str, most: int) -> tuple[str, Finding | None]:
         return alt, None
     short = alt[:most].rsplit(" ", 1)[0]
     return short, Finding(code="alt-cut", severity=Severity.WARNING, excerpt=alt[:80], values={"most": str(most)})
-
-
-def _card(
-    office: Office, subject: Subject, limits: Limits, now: datetime, *, ask: bool
-) -> tuple[Card | None, ReadPicture | None]:
-    """The link's card where the platform wants one from us, and its thumbnail's bytes.
-
-    The linked page is asked for its picture only once the announcement may leave: before the embargo nothing does.
-    """
-    announcement = subject.announcement
-    if limits.card_bytes is None:
-        return None, None
-    may_ask = ask and bool(announcement.link) and release_moment(announcement, now) <= now
-    thumbnail = _thumbnail(office, announcement.link, limits.card_bytes) if may_ask else None
-    card = Card(
-        url=subject.link(office),
-        title=announcement.headline,
-        description=announcement.lead,
-        thumbnail=prepared_of(thumbnail, "") if thumbnail else None,
-    )
-    return card, thumbnail
-
-
-def _thumbnail(office: Office, link: str, most_bytes: int) -> ReadPicture | None:
-    raw = office.pages.preview_picture(link)
-    if raw is None:
-        return None
-    try:
-        read = office.studio.read(raw)
-        return office.studio.prepare(read.data, PictureRoom(max_bytes=most_bytes, max_pixels=CARD_PIXELS))
-    except InvalidAnnouncement:
-        return None
 
 
 def holding_finding(variant: Variant) -> Finding | None:
