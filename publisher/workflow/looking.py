@@ -66,7 +66,8 @@ def _heed(office: Office, source: Source, items: Sequence[Item], now: datetime, 
     _keep_shown(office, source, keys)
     if first_contact and source.rules.backlog is not None:
         waiting = sum(sighting.state is SightingState.WAITING for sighting in seen.remember)
-        log.info("first contact", source=source.name, remembered=len(seen.remember) - waiting, taking=waiting)
+        # A warning: who has connected a feed and sees nothing published must see why, in one pass too.
+        log.warning("first contact", source=source.name, remembered=len(seen.remember) - waiting, taking=waiting)
 
 
 def _note_trouble(office: Office, source: Source, since: datetime | None) -> None:
