@@ -32,6 +32,10 @@ class DeliveryState(StrEnum):
         )
 
 
+SUSPENDED = "channel-suspended"
+"""Why a delivery waits whose channel had its credentials refused; the detail is what the platform said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """Proof that the platform took it. `ref` is the platform's own name for the post (a status id, an AT URI)."""

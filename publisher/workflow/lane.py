@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from publisher.domain.delivery import Claim, Delivery, Never, NotYet, Outcome, Unknown, retry_pause
+from publisher.domain.delivery import SUSPENDED, Claim, Delivery, Never, NotYet, Outcome, Unknown, retry_pause
 from publisher.domain.errors import (
     ChannelSuspended,
     PermanentFailure,
@@ -91,6 +91,8 @@ def outcome_of(error: Exception, delivery: Delivery, now: datetime, language: st
             return Never(error.code, words)
         case UncertainOutcome():
             return Unknown(error.code, words)
+        case ChannelSuspended():
+            return NotYet(SUSPENDED, now + pause, words)
         case TemporaryFailure(retry_after=after) if after is not None:
             return NotYet(error.code, now + max(after, timedelta(seconds=1)), words)
         case _:

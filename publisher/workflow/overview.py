@@ -7,7 +7,7 @@ from typing import TypedDict
 from babel.dates import format_datetime
 
 from publisher.domain.announcement import Dossier
-from publisher.domain.delivery import Delivery, DeliveryState
+from publisher.domain.delivery import SUSPENDED, Delivery, DeliveryState
 from publisher.domain.finding import Finding, Severity, holds
 from publisher.domain.returned import Suspension
 from publisher.domain.standing import State, holding_findings, is_held, state_of
@@ -202,10 +202,7 @@ def standing_sentences(
             # Some channels have it, the others wait for a person.
             return list(_reasons_to_hold(dossier, language, zone))
         case State.WAITING:
-            moment = waiting_until(dossier, deliveries, now)
-            if moment is None:
-                return [say(language, "status-taken")]
-            return [say(language, "status-waiting", when=office_moment(moment, zone, language))]
+            return [_what_it_waits_for(waiting_until(dossier, deliveries, now), deliveries, language, zone)]
         case State.RETRACTED if standing.retracted is not None:
             when = office_moment(standing.retracted.at, zone, language)
             return [say(language, "status-retracted", when=when, by=standing.retracted.by)]
@@ -218,6 +215,14 @@ def standing_sentences(
             return [say(language, "status-expired")]
         case state:
             return [say(language, f"status-{state.replace(' ', '-')}")]
+
+
+def _what_it_waits_for(moment: datetime | None, deliveries: Sequence[Delivery], language: str, zone: tzinfo) -> str:
+    if any(delivery.reason == "link-not-there" for delivery in deliveries):
+        return say(language, "link-not-there")
+    if moment is None:
+        return say(language, "status-taken")
+    return say(language, "status-waiting", when=office_moment(moment, zone, language))
 
 
 def _reasons_to_hold(dossier: Dossier, language: str, zone: tzinfo) -> Iterator[str]:
@@ -251,7 +256,7 @@ def _finding_line(finding: Finding, language: str) -> str:
 def _delivery_line(delivery: Delivery, language: str, zone: tzinfo) -> str:
     row = delivery_row(delivery, language)
     words = [f"{delivery.channel}: {say(language, delivery_code(delivery.state))}"]
-    if delivery.state is DeliveryState.DEFERRED:
+    if delivery.state is DeliveryState.DEFERRED and delivery.reason != SUSPENDED:
         words.append(say(language, "status-again", when=office_moment(delivery.due_at, zone, language)))
     words += [text for text in (row["url"], copies_in_words(row["copies"], language), row["reason"]) if text]
     if delivery.state is DeliveryState.FAILED:

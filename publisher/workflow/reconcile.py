@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
-from publisher.domain.delivery import Claim, DeliveryState, NotYet
+from publisher.domain.delivery import SUSPENDED, Claim, DeliveryState, NotYet
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
 from publisher.domain.variant import JsonObject
@@ -82,7 +82,7 @@ def _reconcile(office: Office, claim: Claim) -> None:
         office.store.outbox.settle(claim, NotYet("run-interrupted", now), now)
     elif isinstance(channel, ReconcilablePosts) and claim.delivery.request is not None:
         if is_suspended(office, channel.name):
-            _postpone(office, claim, "channel-suspended", "")
+            _postpone(office, claim, SUSPENDED, "")
         else:
             _ask(office, channel, claim, claim.delivery.request)
     else:

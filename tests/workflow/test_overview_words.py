@@ -177,3 +177,19 @@ def test_what_is_held_although_a_channel_has_it_already_says_how_it_goes_on() ->
     assert told.startswith("Zurückgehalten von Petra")
     assert "publisher release a1" in told
     assert "mastodon: veröffentlicht – https://x.example/1" in told
+
+
+def test_what_waits_for_its_page_says_so_and_not_when_it_is_asked_for_again() -> None:
+    waiting = a_delivery(DeliveryState.QUEUED, reason="link-not-there", due_at=NOW + timedelta(seconds=10))
+    told = status_text(a_dossier(), [waiting], NOW, "de", BERLIN)
+    assert told.startswith("Die Seite der Meldung antwortet noch nicht")
+
+
+def test_a_delivery_of_a_suspended_channel_names_what_to_do_and_no_next_try() -> None:
+    detail = "Die Plattform weist das Konto ab (401)."
+    refused = a_delivery(
+        DeliveryState.DEFERRED, reason="channel-suspended", detail=detail, due_at=NOW + timedelta(minutes=1)
+    )
+    told = status_text(a_dossier(), [refused], NOW, "de", BERLIN)
+    assert "nächster Versuch" not in told
+    assert "publisher channels --test" in told
