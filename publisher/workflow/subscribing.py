@@ -150,7 +150,8 @@ class _Refused(Exception):
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str] | None]]:
     """The rows and the lines where they begin; None for what cannot be taken apart into rows."""
-    rest = iter(lines)
+    # PostgreSQL's texts know no NUL.
+    rest = (line.replace("\0", "") for line in lines)
     header = next(rest, "").lstrip("\ufeff")
     delimiter = max(DELIMITERS, key=header.count)
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]

@@ -81,6 +81,12 @@ def test_a_cell_may_have_line_breaks_and_a_refusal_names_the_line_where_its_row_
     assert anna.evidence == "Formular\nMarkt 1"
 
 
+def test_a_byte_that_no_database_takes_costs_nobody_their_place(office: Office) -> None:
+    assert imported(office, "address,evidence\nanna@leser.example,For\0mular\n").imported == 1
+    [anna] = office.store.audience.subscribers("newsletter")
+    assert anna.evidence == "Formular"
+
+
 def test_an_export_can_be_imported_again(office: Office) -> None:
     imported(office, "address,topics,rhythm,evidence\nanna@leser.example,verkehr,weekly,Formular 2019\n")
     (row,) = export_rows(office.store.audience.subscribers("newsletter"))
