@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from publisher.checks.addresses import Link, host_of, is_inner, is_this_machine, links_of
-from publisher.checks.examination import Examination, excerpt
+from publisher.checks.examination import Examination, excerpt, lines
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Finding, Severity
 
@@ -26,11 +26,18 @@ EMPTY_WORDS = re.compile(
 )
 
 
+ON_A_DISK = re.compile(r"file:///?[^\s<>\"“”„]{1,300}|(?<!\S)\\\\[\w.-]{1,60}\\[^\s<>\"“”„]{1,300}", re.IGNORECASE)
+"""Files of the office's own machines and servers."""
+
+
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     """Warnings: an address inside the office, of a preview, without TLS, with tracking; words that say nothing."""
     for link in links_of(announcement):
         for code, told in _remarks(link):
             yield Finding(code=code, severity=Severity.WARNING, excerpt=excerpt(told))
+    for line in lines(announcement):
+        for match in ON_A_DISK.finditer(line):
+            yield Finding(code="link-intranet", severity=Severity.WARNING, excerpt=excerpt(match[0].rstrip(".,;:!?")))
 
 
 def _remarks(link: Link) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,12 @@ PLACEHOLDER = re.compile(
   | \{\{ [^{}\n]{0,80} (?:\}\})? | \}\} | \{% [^{}\n]{0,80} %\} | \$\{ \w{1,40} \} | %% \w{1,40} %% | << \w[^<>\n]{0,40} >>
   | \blorem\ ipsum\b | \b(?:ein|als)\ (?:blind|platzhalter|beispiel)text\b
   | (?<![\w./@-]) x{2,4} \. x{2,4} \. (?:x{2,4}|\d{2,4})
-  | (?<![\w./@-]) x{2,6} (?=\ (?:uhr|euro|€|prozent|personen|jahre|meter|kilometer)\b)
+  | (?<![\w./@-]) (?:tt\.mm\. (?:jj(?:jj)?)? | dd\.mm\.yy(?:yy)? | hh[:.]mm) (?!\w) | % [A-ZÄÖÜ_]{3,40} %
+  | < (?:name|vorname|nachname|datum|uhrzeit|ort|titel) >
+  | \b(?:klicken\ (?:oder\ tippen\ )?sie\ hier,?\ um|click\ (?:or\ tap\ )?here\ to)\ [^\n.]{0,30}\b(?:einzugeben|text)\b
+  | \bhier\ (?:text|zitat|bild|foto|namen?|zahl)\ (?:einfügen|einsetzen|ergänzen|eintragen)\b
+  | \b(?:fehler!\ (?:verweisquelle|textmarke)|error!\ (?:reference\ source|bookmark)) [^\n.]{0,40}
+  | (?<![\w./@?-]) (?:x{2,6}|\?{2,6}|_{2,20}) (?=\ (?:uhr|euro|€|prozent|personen|jahre|meter|kilometer)\b)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,6 +45,7 @@ def _placeholder(match: re.Match[str]) -> Finding:
 
 
 def _is_thirtieth(match: re.Match[str]) -> bool:
-    """„die XXX. Olympischen Spiele“ counts in Roman numerals."""
-    before, after = match.string[max(0, match.start() - 8) : match.start()], match.string[match.end() : match.end() + 3]
-    return match[0] == "XXX" and bool(_ORDINAL.search(before)) and bool(re.match(r"\.\s[A-ZÄÖÜ]", after))
+    """„die XXX. Olympischen Spiele“ counts in Roman numerals, and so does „XXX. Kulturnacht lockt Tausende“."""
+    before, after = match.string[max(0, match.start() - 8) : match.start()], match.string[match.end() : match.end() + 9]
+    counts = bool(_ORDINAL.search(before)) or not before.strip()
+    return match[0] == "XXX" and counts and bool(re.match(r"\.\s(?!Bitte\b)[A-ZÄÖÜ]", after))

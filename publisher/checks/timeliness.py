@@ -17,7 +17,7 @@ GERMAN = re.compile(
         (?:[Hh]eute|[Mm]orgen|[Üü]bermorgen|[Gg]estern) \s (?:{_PART}\b | um\s\d | [au]b\b )
       | (?:ab|seit) \s (?:heute|morgen|übermorgen|gestern)\b (?:\s{_PART}\b)? | bis\s(?:morgen|übermorgen)\b (?:\s{_PART}\b)?
       | (?<!von\s)(?<!für\s)(?<!und\s)(?<!als\s) (?:morgen|[Üü]bermorgen|[Gg]estern)\b
-      | {_VERB} \s heute\b | Heute \s {_VERB}\b
+      | {_VERB} \s heute\b | Heute \s {_VERB}\b | (?<![\w,;]\s)Morgen \s {_VERB}\b | [Dd]iese[nm] \s {_DAY}\b
       | (?:am\s)? (?:heutigen|morgigen|gestrigen) \s (?:Tag|Abend|{_DAY})\b
       | (?:am\s|in\sder\s|im\s|an\sdem\s)? (?:[Kk]ommende|[Nn]ächste)[nrms]? \s (?:{_DAY}|Woche|Wochenende|Monat)\b
     )""",

@@ -80,7 +80,7 @@ def written_dates(text: str, language: str) -> Iterator[WrittenDate]:
 
 def written_times(text: str) -> Iterator[WrittenTime]:
     """Times of day marked as such („18.30 Uhr“, "6:30 pm" is not read). Raises nothing, not even for 25 Uhr."""
-    for match in re.finditer(r"(?<![\d.,:/-])(\d{1,2})(?:[:.](\d{2}))?[ \u00a0\u202f]?Uhr\b", text):
+    for match in re.finditer(r"(?<![\d.,:/])(?<!\D-)(?<!\d{3}-)(\d{1,2})(?:[:.](\d{2}))?[ \u00a0\u202f]?Uhr\b", text):
         yield WrittenTime(text=match[0], hour=int(match[1]), minute=int(match[2] or 0))
 
 
@@ -92,15 +92,16 @@ def _numbered(words: tuple[str, ...], prefix: str) -> str:
 def _dates(language: str) -> re.Pattern[str]:
     weekday = (
         rf"(?<!\w)(?:(?:{_numbered(WEEKDAYS[language], 'w')})(?:vormittag|mittag|nachmittag|abend|morgen|früh|nacht)?"
-        rf"|(?:{_numbered(SHORT_WEEKDAYS[language], 's')})(?=[.,])\.?)(?!\w)"
+        rf"|(?:{_numbered(SHORT_WEEKDAYS[language], 's')})(?=[.,]|\s\d{{1,2}}\.\d{{1,2}}\.\d{{4}})\.?)(?!\w)"
         r"(?:,|\s\()?\s*(?:(?:de[nmr]|the)\s+)?"
     )
     comma = ",?" if language == ENGLISH else ""  # „am 12. November, 2000 Gäste“ names no year
     year = rf"(?:{comma}\s*(?P<year>\d{{4}}|(?<=\.)\d{{2}})(?![.:]?\d|\s*(?:Uhr|€|Euro)))?"
+    year += rf"(?:\s\((?:{_numbered(WEEKDAYS[language], 'e')})\))?"
     day = r"(?<![\d.,/:-])(?P<day>\d{1,2})"
     if language == GERMAN:
         named = rf"{day}\.\s*(?:{_numbered(MONTHS[language], 'm')})(?!-?[A-Za-zäöüß])"
-        numeric = r"(?<![\d.,/:-])(?P<day_after>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?!\d{1,2}\.)"
+        numeric = r"(?<![\d.,/:-])(?P<day_after>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?!\d{1,2}\.\d)"
         return re.compile(rf"(?:{weekday})?(?:{named}|{numeric}){year}")
     named = rf"{day}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_numbered(MONTHS[language], 'm')})(?![a-z])"
     american = rf"(?<!\w)(?:{_numbered(MONTHS[language], 'n')})\s+(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
@@ -135,12 +136,12 @@ def _tied(match: re.Match[str]) -> bool:
 
 
 def _weekday(match: re.Match[str], text: str, language: str) -> int | None:
-    """The weekday right before the date, unless it is the last of several („Samstag und Sonntag, …“)."""
+    """The weekday right before the date or in brackets behind it, unless it is the last of several („Samstag und Sonntag, …“)."""
     days = "|".join((*WEEKDAYS[language], *SHORT_WEEKDAYS[language]))
     if re.search(rf"(?:{days})\w*\.?,?\s*{JOINED[language]}\s*$", _before(match)):
         return None
-    long = _found(match, "w", 7)
-    return long if long is not None else _found(match, "s", 7)
+    found = (_found(match, prefix, 7) for prefix in ("w", "s", "e"))
+    return next((day for day in found if day is not None), None)
 
 
 def _year(said: str | None) -> int | None:

@@ -15,6 +15,9 @@ from tests.checks import an_announcement, codes, errors, findings
         ("Am Mittwochabend, 13. Nov. 2025, wird gefeiert.", "Mittwochabend, 13. Nov. 2025", "Donnerstag"),
         ("Am Sonnabend (16. November 2025) ist zu.", "Sonnabend (16. November 2025", "Sonntag"),
         ("Am Dienstag, 12.11.25 kommt der Minister.", "Dienstag, 12.11.25", "Mittwoch"),
+        ("Der Minister kommt am Dienstag, 12.11.25.", "Dienstag, 12.11.25", "Mittwoch"),
+        ("Mo 12.11.2025, 18 Uhr: Ratssitzung", "Mo 12.11.2025", "Mittwoch"),
+        ("Am 12. November 2025 (Montag) tagt der Rat.", "12. November 2025 (Montag)", "Mittwoch"),
     ],
 )
 def test_a_weekday_that_is_wrong_with_a_stated_year_is_an_error_that_says_the_right_one(
@@ -37,7 +40,8 @@ def test_a_weekday_that_is_wrong_with_a_stated_year_is_an_error_that_says_the_ri
         "Dienstag bis Donnerstag, 4. November bis 6. November 2025, war gesperrt.",
         "In der Nacht von Samstag auf Sonntag, 8. November 2025, wurde gebaut.",
         "Der Film von Donnerstag, 11. November 1982, wird gezeigt.",
-        "Siehe Punkt 3.11. der Satzung und Version 12.13.14 des Plans.",
+        "Siehe Punkt 3.11. der Satzung und Version 12.13.14 des Plans, auch Punkt 1.2.3.",
+        "Am 12. November 2025 (Mittwoch) tagt der Rat, am 13. November 2025 (Montag bis Mittwoch: zu) feiert er.",
         "Die 45. Mai-Kundgebung beginnt um 24 Uhr.",
         "Am 29. Februar wird gefeiert.",
         "Jeden Mittwoch um 9.30 Uhr und von 8 bis 12 Uhr.",
@@ -71,7 +75,7 @@ def test_a_date_that_no_calendar_has_is_an_error(sentence: str, excerpt: str) ->
     assert (finding.code, finding.severity, finding.excerpt) == ("impossible-date", Severity.ERROR, excerpt)
 
 
-@pytest.mark.parametrize("time", ["25 Uhr", "18:75 Uhr", "24.30 Uhr", "12.60 Uhr"])
+@pytest.mark.parametrize("time", ["25 Uhr", "18:75 Uhr", "24.30 Uhr", "12.60 Uhr", "18-25 Uhr"])
 def test_a_time_that_no_day_has_is_an_error(time: str) -> None:
     assert errors(an_announcement(f"Der Rat tagt um {time} im Rathaus.")) == ["impossible-time"]
 

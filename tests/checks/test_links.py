@@ -4,6 +4,7 @@ import pytest
 
 from publisher.checks.addresses import links_of, may_be_looked_at
 from publisher.checks.desk import Examination, examine
+from publisher.domain.finding import Severity
 from publisher.domain.link import LinkAnswer
 from publisher.messages import remark
 from tests.checks import NOW, TEXT, ZONE, an_announcement, codes, findings
@@ -106,3 +107,9 @@ def test_an_address_that_leads_inside_is_told_as_such() -> None:
 def test_what_was_not_looked_at_is_not_judged() -> None:
     assert codes(an_announcement(link="https://www.musterstadt.de/a")) == []
     assert findings(an_announcement()) == ()
+
+
+@pytest.mark.parametrize("place", ["file:///C:/Presse/kita.docx", r"\\server01\Presse\kita.docx"])
+def test_a_place_on_the_offices_own_disks_is_no_link_for_readers(place: str) -> None:
+    (finding,) = findings(an_announcement(f"Das Foto liegt unter {place} bereit."))
+    assert (finding.code, finding.severity, finding.excerpt) == ("link-intranet", Severity.WARNING, place)

@@ -23,6 +23,15 @@ from tests.checks import TEXT, an_announcement, codes, errors, findings
         "XXXX",
         "xx.xx.2025",
         "XX Uhr",
+        "TT.MM.JJJJ",
+        "HH:MM Uhr",
+        "??? Uhr",
+        "___ Uhr",
+        "%UHRZEIT%",
+        "<Uhrzeit>",
+        "hier Text einfügen",
+        "Klicken oder tippen Sie hier, um Text einzugeben",
+        "Fehler! Verweisquelle konnte nicht gefunden werden",
         "Lorem ipsum dolor sit amet",
         "TODO",
     ],
@@ -43,6 +52,7 @@ def test_small_letters_that_stand_for_words_hold_it_where_they_stand_alone() -> 
         "das XX. Jahrhundert",
         "„Wir haben […] viel erreicht [Anm. d. Red.]“",
         "[Name der Redaktion bekannt]",
+        "Was kostet das??? Wer zahlt",
         "[Fortsetzung folgt]",
         "[Der Bericht folgt der Vorlage]",
         "[Foto: Stadt Musterstadt]",
@@ -53,6 +63,11 @@ def test_small_letters_that_stand_for_words_hold_it_where_they_stand_alone() -> 
 )
 def test_real_words_pass(text: str) -> None:
     assert codes(an_announcement(f"Es geht um {text} und mehr.")) == []
+
+
+def test_a_thirtieth_time_at_the_head_of_a_line_is_a_number() -> None:
+    assert codes(an_announcement(headline="XXX. Musterstädter Kulturnacht lockt Tausende")) == []
+    assert errors(an_announcement("XXX. Bitte Zahl nachtragen.")) == ["placeholder"]
 
 
 def test_the_excerpt_is_the_residue_as_it_stands() -> None:

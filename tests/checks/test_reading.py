@@ -23,6 +23,8 @@ from tests.checks import NOW, TEXT, ZONE, an_announcement, codes, findings
         "Gestern brannte eine Halle.",
         "Die Wahl ist übermorgen.",
         "Am heutigen Montag beginnt der Umbau.",
+        "Die Kita ist fertig. Morgen öffnet sie.",
+        "Diesen Freitag ist Markt.",
     ],
 )
 def test_a_day_that_depends_on_the_reader_is_warned_of(text: str) -> None:
@@ -40,6 +42,8 @@ def test_a_day_that_depends_on_the_reader_is_warned_of(text: str) -> None:
         "Lieber heute als morgen, guten Morgen, jeden Morgen.",
         "In den nächsten Wochen und Monaten wird gebaut.",
         "Zum nächsten Mal im Heute und Morgen.",
+        "Der Morgen beginnt früh, am Morgen öffnet die Kita.",
+        "An diesem Freitag, 14. November, ist Markt.",
     ],
 )
 def test_days_with_dates_direct_speech_and_other_meanings_pass(text: str) -> None:
