@@ -60,7 +60,8 @@ def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) ->
     if not sent and is_held(dossier):
         return State.HELD
     if not live:
-        return State.PUBLISHED if dossier.standing.composed else State.WAITING
+        # Worded for no channel: nothing is out, and nothing will be until a person looks at it.
+        return State.HELD if dossier.standing.composed else State.WAITING
     if all(delivery.state is DeliveryState.MISSED for delivery in live):
         return State.MISSED
     if all(delivery.state in (DeliveryState.SENT, DeliveryState.SUPPRESSED) for delivery in live):

@@ -195,19 +195,17 @@ def standing_sentences(
     standing = dossier.standing
     match state_of(dossier, deliveries, now):
         case State.HELD:
-            return list(_reasons_to_hold(dossier, language, zone))
+            return list(_reasons_to_hold(dossier, deliveries, language, zone))
         case State.WAITING | State.PUBLISHING if stop is not None:
             return [say(language, "status-stopped", by=stop.mark.by, reason=stop.reason)]
         case State.PUBLISHING if is_held(dossier):
             # Some channels have it, the others wait for a person.
-            return list(_reasons_to_hold(dossier, language, zone))
+            return list(_reasons_to_hold(dossier, deliveries, language, zone))
         case State.WAITING:
             return [_what_it_waits_for(waiting_until(dossier, deliveries, now), deliveries, language, zone)]
         case State.RETRACTED if standing.retracted is not None:
             when = office_moment(standing.retracted.at, zone, language)
             return [say(language, "status-retracted", when=when, by=standing.retracted.by)]
-        case State.PUBLISHED if not deliveries:
-            return [say(language, "status-no-channel")]
         case State.PUBLISHED | State.PARTLY if standing.composed < standing.revision:
             numbers = {"revision": standing.revision, "published": standing.composed}
             return [say(language, "status-correction-proposed", **numbers)]
@@ -225,7 +223,7 @@ def _what_it_waits_for(moment: datetime | None, deliveries: Sequence[Delivery], 
     return say(language, "status-waiting", when=office_moment(moment, zone, language))
 
 
-def _reasons_to_hold(dossier: Dossier, language: str, zone: tzinfo) -> Iterator[str]:
+def _reasons_to_hold(dossier: Dossier, deliveries: Sequence[Delivery], language: str, zone: tzinfo) -> Iterator[str]:
     standing, told = dossier.standing, False
     if holds(holding_findings(dossier)):
         told = True
@@ -238,7 +236,7 @@ def _reasons_to_hold(dossier: Dossier, language: str, zone: tzinfo) -> Iterator[
         told = True
         yield say(language, "status-held-approval", id=dossier.id)
     if not told:
-        yield say(language, "status-held-failed", id=dossier.id)
+        yield say(language, "status-held-failed" if deliveries else "status-no-channel", id=dossier.id)
 
 
 def _block(title: str, lines: Iterable[str]) -> str:

@@ -45,3 +45,11 @@ def test_deliveries_tell_where_they_arrived_and_why_not(
     assert found["bluesky"]["attempts"] == 1
     assert found["mastodon"]["url"] == ""
     assert "Text zu lang" in found["mastodon"]["reason"]
+
+
+def test_what_is_meant_for_no_channel_never_counts_as_published(office: Office, folder: FakeFolder) -> None:
+    folder.entries["bruecke.md"] = replace(BRIDGE, channels=("instagram",))
+    report = one_pass(office)
+    (row,) = announcement_overview(office)
+    assert (report.published, row["state"], row["deliveries"]) == (0, "held", [])
+    assert "kein Kanal ist dafür bestimmt" in folder.taken["bruecke.md"]
