@@ -64,7 +64,8 @@ def digest(opened: Door, rhythm: str, name: str | None) -> int:
 def _give_digest(opened: Door, office: "Office", channel: "MailChannel", made: "Digest | None") -> int:
     from publisher.messages import say
 
-    found = [each for each in office.store.digests.issues() if each.digest == made]
+    rows = office.store.digests.issues()
+    found = [each for each in rows if each.digest == made and each.issue.dated >= each.digest.moment]
     tallies = [office.store.mailroom.tally(each.issue.id) for each in found]
     open_copies = sum(tally.open for tally in tallies)
     if opened.as_json:

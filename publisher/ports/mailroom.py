@@ -89,7 +89,7 @@ class DigestBook(Protocol):
     ) -> bool:
         """Make a digest with its issues: its readers are frozen, each in the issue that tells what suits them and what
         they were not sent before; among them those who changed the rhythm, for what was sent out until then. False if
-        this digest is made already. Without anything gathered it is just noted."""
+        this digest is made already, unless part of it was taken back. Without anything gathered it is just noted."""
 
     def claim(self, channel: str, now: datetime, lease: timedelta, owner: str) -> DigestClaim | None:
         """Lease the next issue of a digest that is due. Two workers never get the same one."""

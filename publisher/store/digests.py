@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, Update, and_, exists, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 from publisher.domain.digest import Digest, DigestClaim, DigestIssue, Gathered
 from publisher.domain.issue import Entry, RecipientState
@@ -26,6 +28,7 @@ from publisher.store.mail_tables import (
 from publisher.store.mailroom import issue_from
 from publisher.store.tables import deliveries
 
+TAKEN_BACK = "taken-back"
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
@@ -75,8 +78,7 @@ class SqlDigests:
         with self.database.writing() as connection:
             self._one_at_a_time(connection)
             forget_rhythms(connection, digest)
-            made = insert_into(connection, digests).values(fresh).on_conflict_do_nothing()
-            digest_id = connection.scalar(made.returning(digests.c.id))
+            digest_id = connection.scalar(_made_or_again(insert_into(connection, digests).values(fresh)))
             if digest_id is None:
                 return False
             if gathering and not missed:
@@ -140,7 +142,7 @@ class SqlDigests:
                 return False
             stands = _issue_of(connection, _row_of(connection, issue_id))
             let_go(connection, _digest_of(connection, issue_id), stands.entries)
-            call_off(connection, issue_id, "taken-back")
+            call_off(connection, issue_id, TAKEN_BACK)
             return True
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -207,6 +209,15 @@ def _issue_of(connection: Connection, row: Row[Any]) -> DigestIssue:
         reason=row.reason,
         variant=row.content,
     )
+
+
+def _made_or_again(fresh: SqliteInsert | PostgresInsert) -> Any:
+    """One digest per day; but where part of it was taken back, a person makes it anew."""
+    taken_back = exists().where(digest_issues.c.digest_id == digests.c.id, digest_issues.c.reason == TAKEN_BACK)
+    again = fresh.on_conflict_do_update(
+        index_elements=["channel", "rhythm", "day"], set_={"moment": fresh.excluded.moment}, where=taken_back
+    )
+    return again.returning(digests.c.id)
 
 
 def _under(claim: DigestClaim) -> Update:

@@ -10,7 +10,8 @@ from datetime import datetime
 from itertools import chain
 
 from publisher.domain.delivery import Delivery
-from publisher.domain.issue import Issue, IssueKind, Tally
+from publisher.domain.digest import DigestIssue
+from publisher.domain.issue import Issue, Tally
 from publisher.domain.returned import WaitingAnswer
 from publisher.domain.subscriber import Subscriber
 from publisher.messages import say
@@ -56,15 +57,14 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueNote:
-    """An issue and what became of its copies, in words. `announcement`: its ID, "" for a digest's. `leaves_at`: when what
-    is open of a digest goes out, unless somebody takes it back."""
+    """An issue and what became of its copies, in words. `announcement`: its ID, "" for a digest's."""
 
     issue: Issue
     announcement: str
     counts: str
     tally: Tally
     adds_up: bool
-    leaves_at: datetime | None
+    digest: DigestIssue | None
 
     @property
     def hold(self) -> str:
@@ -104,11 +104,10 @@ def resting_shelves(office: Office) -> list[Shelf]:
 
 def issue_notes(office: Office, deliveries: Mapping[str, Sequence[Delivery]]) -> list[IssueNote]:
     """The newest issues: those of these deliveries, and those of digests. Raises StoreError."""
-    digests = office.store.digests.issues(limit=MOST_ISSUES)
-    leaving = {each.issue.id: each.due_at for each in digests if not each.settled_as}
-    issues = chain(((each.issue, "") for each in digests), _immediate(office, chain.from_iterable(deliveries.values())))
+    digests = {each.issue.id: each for each in office.store.digests.issues(limit=MOST_ISSUES)}
+    issues = chain(((each.issue, "") for each in digests.values()), _immediate(office, chain.from_iterable(deliveries.values())))
     newest = sorted(issues, key=lambda each: each[0].dated, reverse=True)[:MOST_ISSUES]
-    return [_issue_note(office, issue, announcement, leaving.get(issue.id)) for issue, announcement in newest]
+    return [_issue_note(office, issue, announcement, digests.get(issue.id)) for issue, announcement in newest]
 
 
 def command(*words: str) -> str:
@@ -165,7 +164,7 @@ def _immediate(office: Office, deliveries: Iterator[Delivery]) -> Iterator[tuple
             yield issue, delivery.announcement_id
 
 
-def _issue_note(office: Office, issue: Issue, announcement: str, leaves_at: datetime | None) -> IssueNote:
+def _issue_note(office: Office, issue: Issue, announcement: str, digest: DigestIssue | None) -> IssueNote:
     tally = office.store.mailroom.tally(issue.id)
     counts = asdict(tally) | {"candidates": issue.candidates}
     return IssueNote(
@@ -174,10 +173,10 @@ def _issue_note(office: Office, issue: Issue, announcement: str, leaves_at: date
         counts=copies_in_words(counts, office.config.office.language),
         tally=tally,
         adds_up=tally.candidates == issue.candidates,
-        leaves_at=leaves_at,
+        digest=digest,
     )
 
 
-def issue_title(issue: Issue, language: str) -> str:
-    """What an issue is called where it has no headline."""
-    return "" if issue.kind is IssueKind.IMMEDIATE else say(language, f"issue-digest-{issue.kind}")
+def issue_title(digest: DigestIssue, language: str) -> str:
+    """What a digest is called: its subject, once it is worded."""
+    return digest.variant.subject if digest.variant else say(language, f"issue-digest-{digest.issue.kind}")

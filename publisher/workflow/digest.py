@@ -1,6 +1,7 @@
 """Digests: made when they are due, once; worded by whoever sends them; and what drops out meanwhile is told to nobody."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -37,7 +38,8 @@ def make_due_digests(office: Office) -> int:
 
 
 def make_digest_now(office: Office, channel: MailChannel, rhythm: Rhythm) -> Digest | None:
-    """Make the digest that is due, else the next one before its time; None if there is nothing to tell.
+    """Make the digest that is due, once more if part of it was taken back, else the next one before its time; None if
+    there is nothing to tell.
 
     Raises InvalidAnnouncement for a newsletter without digests of this rhythm.
     """
@@ -49,10 +51,10 @@ def make_digest_now(office: Office, channel: MailChannel, rhythm: Rhythm) -> Dig
     if not office.store.digests.is_made(due.channel, due.rhythm, due.day):
         return due if _make(office, channel, due, now) else None
     day = schedule.following(now, zone).astimezone(zone).date()
-    early = Digest(channel=channel.name, rhythm=rhythm, day=day, moment=now)
+    again, early = replace(due, moment=now), Digest(channel=channel.name, rhythm=rhythm, day=day, moment=now)
     gathering = list(_gather(office, channel, early, now))
-    made = bool(gathering) and office.store.digests.make(early, gathering, now, now)
-    return early if made else None
+    places = (again, early) if gathering else ()
+    return next((each for each in places if office.store.digests.make(each, gathering, now, now)), None)
 
 
 def newsletters(office: Office) -> Iterator[MailChannel]:

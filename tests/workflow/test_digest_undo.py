@@ -58,11 +58,30 @@ def test_a_digest_that_was_taken_back_goes_to_nobody_and_the_next_one_tells_it(
     assert [deed.who for deed in office.store.ledger.deeds(worded.issue.id)] == ["Petra"]
 
 
-def test_what_was_taken_back_can_be_sent_at_once_by_hand(
-    office: Office, newsletter: FakeNewsletter, worded: DigestIssue
+def test_what_was_taken_back_can_be_sent_at_once_by_hand_and_takes_no_other_days_place(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock, worded: DigestIssue
 ) -> None:
     take_back(office, worded.issue.id, "Petra")
-    assert make_digest_now(office, newsletter, Rhythm.DAILY) is not None
+    made = make_digest_now(office, newsletter, Rhythm.DAILY)
+    assert made is not None
+    assert made.day == worded.digest.day
+    mail_digests(office, newsletter, at_once=True)
+    assert names(newsletter) == {"dora": 1}
+    newsletter.undo = timedelta(0)
+    publish(office, folder, about("oper"))
+    clock.moment = FIVE + timedelta(days=1)
+    one_pass(office)
+    assert names(newsletter) == {"dora": 2}
+
+
+def test_what_was_taken_back_days_ago_is_not_too_old_when_a_person_sends_it(
+    office: Office, newsletter: FakeNewsletter, clock: FakeClock, worded: DigestIssue
+) -> None:
+    take_back(office, worded.issue.id, "Petra")
+    clock.moment = FIVE + timedelta(hours=23)
+    made = make_digest_now(office, newsletter, Rhythm.DAILY)
+    assert made is not None
+    clock.moment = FIVE + timedelta(hours=60)
     mail_digests(office, newsletter, at_once=True)
     assert names(newsletter) == {"dora": 1}
 
