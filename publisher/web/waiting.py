@@ -105,7 +105,9 @@ def resting_shelves(office: Office) -> list[Shelf]:
 def issue_notes(office: Office, deliveries: Mapping[str, Sequence[Delivery]]) -> list[IssueNote]:
     """The newest issues: those of these deliveries, and those of digests. Raises StoreError."""
     digests = {each.issue.id: each for each in office.store.digests.issues(limit=MOST_ISSUES)}
-    issues = chain(((each.issue, "") for each in digests.values()), _immediate(office, chain.from_iterable(deliveries.values())))
+    issues = chain(
+        ((each.issue, "") for each in digests.values()), _immediate(office, chain.from_iterable(deliveries.values()))
+    )
     newest = sorted(issues, key=lambda each: each[0].dated, reverse=True)[:MOST_ISSUES]
     return [_issue_note(office, issue, announcement, digests.get(issue.id)) for issue, announcement in newest]
 
