@@ -1,7 +1,7 @@
 """Alarms to people: one message when something needs a person, one when it is over, never a storm."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,10 @@ GATHER = timedelta(minutes=1)
 """What begins within a minute is told together."""
 REST = timedelta(hours=1)
 """How often the same subject may be told of, unless it changes."""
+AGAIN = timedelta(minutes=5)
+"""How long a way that failed is left alone while the others work."""
+OWED = "alarms owed"
+"""Scope in the notebook: the subjects that each way missed, by its place in the config, one a line."""
 MOST_LINES = 20
 LEASE = timedelta(minutes=2)
 
@@ -92,13 +96,34 @@ def _ring(office: Office, now: datetime, *, at_once: bool) -> int:
     book.keep([alarm for alarm in weighed.alarms if alarm not in known])
     book.forget(weighed.forget)
     due = to_tell(weighed.alarms, now, at_once=at_once)
-    bells = office.bells() if due else ()
-    note = word(due, office.config.office.name, office.config.office.language, now)
+    owed = {place: str(missed) for place, missed in (office.store.notebook.read(OWED, "") or {}).items()}
+    if not due and not (owed and now - datetime.fromisoformat(owed["since"]) >= AGAIN):
+        return 0
+    rung, missed = _ring_all(office, weighed.alarms, due, owed, now)
     # Told when one way worked: an alarm may be told twice after a crash, but is never lost.
-    if not [bell for bell in bells if _rings(bell, note)]:
+    if due and not rung:
         return 0
     book.keep([replace(alarm, told=Told.OVER if alarm.over else Told.RAISED, told_at=now) for alarm in due])
+    if missed or owed:
+        office.store.notebook.write(OWED, "", {"since": now.isoformat()} | missed if missed else None)
     return len(due)
+
+
+def _ring_all(
+    office: Office, alarms: Sequence[Alarm], due: Sequence[Alarm], owed: Mapping[str, str], now: datetime
+) -> tuple[int, dict[str, str]]:
+    """Tell each way what is due and what it missed the last time; how many rang, and what each of the others missed."""
+    desk, rung = office.config.office, 0
+    missed: dict[str, str] = {}
+    for place, bell in enumerate(office.bells()):
+        subjects = owed.get(str(place), "").splitlines()
+        before = [alarm for alarm in alarms if alarm not in due and alarm.concern.subject in subjects]
+        telling = [*before, *due]
+        if telling and _rings(bell, word(telling, desk.name, desk.language, now)):
+            rung += 1
+        elif telling:
+            missed[str(place)] = "\n".join(alarm.concern.subject for alarm in telling)
+    return rung, missed
 
 
 def _rings(bell: Bell, note: AlarmNote) -> bool:

@@ -176,3 +176,42 @@ def test_an_alarm_that_could_not_be_delivered_is_tried_again(
     assert ring_alarms(office) == 1
     assert ring_alarms(office) == 0
     assert len(bell.notes) == 1
+
+
+def test_a_way_that_failed_is_tried_again_and_the_other_one_is_not_rung_twice(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, bell: FakeBell, clock: FakeClock
+) -> None:
+    mail = FakeBell(name="mail", broken=True)
+    two = replace(office, bells=lambda: [bell, mail])
+    mastodon.faults = [ChannelSuspended("credentials-refused", channel="mastodon")]
+    folder.entries["a.md"] = announcement(1)
+    one_pass(two)
+    assert (len(bell.notes), len(mail.notes)) == (1, 0)
+    mail.broken = False
+    ring_alarms(two)
+    assert len(mail.notes) == 0  # a server that is down is left alone for some minutes
+    clock.moment += 5 * MINUTE
+    ring_alarms(two)
+    ring_alarms(two)
+    assert [[line.code for line in note.raised] for note in mail.notes] == [["alarm-suspended"]]
+    assert len(bell.notes) == 1
+
+
+def test_a_way_that_failed_hears_that_it_is_over_if_it_is_over_by_then(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, bell: FakeBell, clock: FakeClock
+) -> None:
+    mail = FakeBell(name="mail", broken=True)
+    two = replace(office, bells=lambda: [bell, mail])
+    mastodon.faults = [ChannelSuspended("credentials-refused", channel="mastodon")]
+    folder.entries["a.md"] = announcement(1)
+    one_pass(two)
+    resume_channel(two, "mastodon")
+    ring_alarms(two, at_once=True)
+    mail.broken = False
+    clock.moment += 5 * MINUTE
+    ring_alarms(two)
+    (note,) = mail.notes
+    assert ([line.code for line in note.raised], [line.code for line in note.over]) == ([], ["alarm-suspended"])
+    clock.moment += 5 * MINUTE
+    ring_alarms(two)
+    assert len(mail.notes) == 1
