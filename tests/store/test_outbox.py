@@ -161,6 +161,20 @@ def test_a_repeat_keeps_the_first_request_and_counts_the_attempt(store: SqlStore
     assert store.outbox.first_attempt_at(again.delivery.id) == NOW
 
 
+def test_a_request_whose_uploads_are_forgotten_gives_way_once_to_one_with_fresh_ones(store: SqlStore) -> None:
+    claim = begun(store)
+    assert store.outbox.step(claim, "uploads anew", {"done": False})
+    store.outbox.settle(claim, NotYet("uploads-forgotten", after(1)), after(1))
+    again = claimed(store, after(2))
+    fresh = {"status": "Die Brücke ist frei.", "media_ids": ["2"]}
+    assert not store.outbox.remake(claim, {"status": "zu spät"}, "uploads anew")
+    assert store.outbox.remake(again, fresh, "uploads anew")
+    assert store.outbox.begin(again, fresh, after(2))
+    assert not store.outbox.remake(again, {"status": "mitten im Senden"}, "uploads anew")
+    assert now_of(store, again).request == fresh
+    assert store.outbox.steps(again.delivery.id) == {"uploads anew": {"done": True}}
+
+
 @pytest.mark.parametrize(
     ("outcome", "state"),
     [
