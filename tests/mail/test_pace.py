@@ -72,6 +72,15 @@ def test_two_who_send_at_once_share_the_rate_and_use_all_of_it() -> None:
     assert all(100 <= [sender for _, sender in left].count(pace) <= 300 for pace in paces)
 
 
+def test_whoever_only_looks_whether_a_slow_rate_lets_a_mail_leave_does_not_put_it_off() -> None:
+    watch, pad = Watch(), Pad()
+    _send(Pace(1 / 6, pad, "channel:newsletter", watch), watch, 1)
+    sent_at = watch.moment
+    while Pace(1 / 6, pad, "channel:newsletter", watch).wait():
+        watch.moment += 0.5
+    assert watch.moment - sent_at == 6
+
+
 def test_three_machines_together_keep_the_rate(
     desk: Desk, mail_post: RunningPost, open_another: Callable[[], SqlStore]
 ) -> None:
