@@ -29,7 +29,7 @@ def card_of(
     card = Card(
         url=subject.link(office),
         title=announcement.headline,
-        description=announcement.lead or next(iter(sentences(announcement.body, announcement.language)), ""),
+        description=announcement.lead or _first_sentence(announcement),
         thumbnail=prepared_of(thumbnail, "") if thumbnail else None,
     )
     return card, thumbnail
@@ -49,6 +49,12 @@ def late_thumbnail(office: Office, announcement: Announcement, limits: Limits) -
     prepared = prepared_of(read, "")
     office.store.archive.keep_picture(prepared.sha256, read.media_type, read.data)
     return prepared
+
+
+def _first_sentence(announcement: Announcement) -> str:
+    """Nothing if it only leads up to a list."""
+    first = next(iter(sentences(announcement.body, announcement.language)), "")
+    return "" if first.endswith(":") else first
 
 
 def _thumbnail(office: Office, link: str, most_bytes: int) -> ReadPicture | None:

@@ -63,8 +63,13 @@ def test_before_the_embargo_the_page_is_not_asked(
     assert pages.asked == []
 
 
-def test_a_card_without_a_lead_says_the_first_sentence(office: Office, folder: FakeFolder) -> None:
+@pytest.mark.parametrize(
+    ("body", "said"), [("Sie ist zu. Bis Montag.", "Sie ist zu."), ("Gesperrt sind:\n\n– die Brücke", "")]
+)
+def test_a_card_without_a_lead_says_the_first_sentence(
+    office: Office, folder: FakeFolder, body: str, said: str
+) -> None:
     waits = replace(BRIDGE, embargo=NOON + timedelta(hours=1))
-    folder.entries["bruecke.md"] = replace(waits, lead="", body="Sie ist zu. Bis Montag.")
+    folder.entries["bruecke.md"] = replace(waits, lead="", body=body)
     one_pass(office)
-    assert card(office) == "Sie ist zu."
+    assert card(office) == said
