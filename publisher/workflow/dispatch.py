@@ -137,7 +137,7 @@ def _settle_unsent(office: Office, channel: PostChannel, claim: Claim, error: Se
     """An upload failed: nothing of it can be seen, so trying again is harmless whatever the platform did."""
     if isinstance(error, ChannelSuspended):
         suspend(office, channel.name, error)
-    if not isinstance(error, PermanentFailure | TemporaryFailure):
+    if not isinstance(error, PermanentFailure | TemporaryFailure | ChannelSuspended):
         error = TemporaryFailure(error.code, None, **error.values)
     outbox = office.store.outbox
     failures = _failures(outbox.steps(claim.delivery.id)) + 1

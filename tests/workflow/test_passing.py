@@ -253,11 +253,23 @@ def test_refused_credentials_suspend_the_channel_and_keep_its_deliveries(
     folder.entries["b.md"] = announcement(2)
     one_pass(office)
     assert is_suspended(office, "mastodon")
+    assert "publisher channels --test" in folder.taken["a.md"]
     assert (len(mastodon.posts), len(bluesky.posts)) == (0, 2)
     resume_channel(office, "mastodon")
     clock.moment += timedelta(minutes=1)
     one_pass(office)
     assert len(mastodon.posts) == 2
+
+
+def test_credentials_refused_at_an_upload_are_told_in_the_same_way(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    mastodon.upload_faults = [ChannelSuspended("credentials-refused", channel="mastodon")]
+    folder.entries["bruecke.md"] = BRIDGE
+    folder.pictures["bruecke.md"] = picture()
+    one_pass(office)
+    assert is_suspended(office, "mastodon")
+    assert "publisher channels --test" in folder.taken["bruecke.md"]
 
 
 def test_after_the_stop_nothing_leaves_and_resume_releases_nothing_by_itself(
