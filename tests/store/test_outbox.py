@@ -9,7 +9,7 @@ from publisher.domain.delivery import Claim, Delivery, DeliveryState, Happened, 
 from publisher.domain.errors import StoreError
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.stop import Stop
-from publisher.domain.variant import Card, PreparedPicture
+from publisher.domain.variant import Card, JsonObject, PreparedPicture
 from publisher.ports.outbox import Planned
 from publisher.store.database import SqlStore
 from tests.store.press import ANNA, LEASE, NOW, after, begun, claimed, queued, taking, variant
@@ -166,7 +166,7 @@ def test_a_request_whose_uploads_are_forgotten_gives_way_once_to_one_with_fresh_
     assert store.outbox.step(claim, "uploads anew", {"done": False})
     store.outbox.settle(claim, NotYet("uploads-forgotten", after(1)), after(1))
     again = claimed(store, after(2))
-    fresh = {"status": "Die Brücke ist frei.", "media_ids": ["2"]}
+    fresh: JsonObject = {"status": "Die Brücke ist frei.", "media_ids": ["2"]}
     assert not store.outbox.remake(claim, {"status": "zu spät"}, "uploads anew")
     assert store.outbox.remake(again, fresh, "uploads anew")
     assert store.outbox.begin(again, fresh, after(2))
