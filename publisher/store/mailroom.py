@@ -99,10 +99,12 @@ class SqlMailroom:
             connection.execute(update(recipients).where(mine).values(NO_LEASE))
 
     def tally(self, issue_id: str) -> Tally:
-        kept = select(issues.c.counts).where(issues.c.id == issue_id, issues.c.copies_gone)
+        kept = select(issues.c.counts, issues.c.copies_gone).where(issues.c.id == issue_id)
         with self.database.reading() as connection:
-            counts: Tally | None = connection.scalar(kept)
-            return counts or counted(connection, issue_id)
+            counts, gone = connection.execute(kept).one_or_none() or (None, False)
+            # Of a settled issue only what was uncertain may still turn out to have left: a million are not counted again.
+            known: Tally | None = counts if counts and (gone or not counts.uncertain) else None
+            return known or counted(connection, issue_id)
 
     def close(self, issue_id: str, now: datetime) -> Tally:
         this = issues.c.id == issue_id

@@ -124,6 +124,17 @@ def test_that_a_copy_is_out_counts_even_after_its_lease_was_lost(store: SqlStore
     assert store.mailroom.tally(issue.id) == Tally(sent=1)
 
 
+def test_what_was_uncertain_may_turn_out_to_have_left_even_after_its_issue_was_closed(store: SqlStore) -> None:
+    issue = opened(store, ADA)
+    for seconds in (0, 60):
+        [copy] = copies(store, issue, seconds=seconds)
+        store.mailroom.begin([copy.id], after(seconds))
+        store.mailroom.recover(issue.id, after(seconds + 30))
+    assert store.mailroom.close(issue.id, after(91)) == Tally(uncertain=1)
+    settled(store, copy, RecipientState.SENT, seconds=92)
+    assert store.mailroom.tally(issue.id) == Tally(sent=1)
+
+
 def test_who_leaves_before_their_message_gets_none(store: SqlStore) -> None:
     issue = opened(store, ADA, BEN)
     [ada, _] = copies(store, issue)
