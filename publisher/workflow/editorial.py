@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from publisher.domain.announcement import Dossier, Mark
-from publisher.domain.delivery import Receipt
+from publisher.domain.delivery import DeliveryState, Receipt
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.gate import passes_stop
 from publisher.domain.stop import Stop
@@ -47,10 +47,13 @@ def hold(office: Office, id: str, who: str) -> None:
 
 
 def release(office: Office, id: str, who: str) -> None:
-    """Undo a hold. Raises InvalidAnnouncement for an unknown ID."""
+    """Undo a hold; what is uncertain is looked after at once. Raises InvalidAnnouncement for an unknown ID."""
     require(office, id)
     mark = Mark(who, office.clock.now())
     office.store.archive.release(id, mark)
+    for delivery in office.store.outbox.deliveries_of(id):
+        if delivery.state is DeliveryState.UNCERTAIN:
+            office.store.outbox.hasten(delivery.id, mark.at)
     _note(office, mark, "released", id)
     report(office, [require(office, id)])
 

@@ -16,6 +16,7 @@ from publisher.workflow.dispatch import send_begun
 from publisher.workflow.lane import LEASE, is_suspended, suspend, verdict_on
 from publisher.workflow.limits import limits_of
 from publisher.workflow.office import Office
+from publisher.workflow.reporting import report_changes
 from publisher.workflow.threads import arrived
 
 log = structlog.get_logger()
@@ -67,11 +68,14 @@ def _all_stopped(office: Office) -> bool:
 
 def reconcile_now(office: Office) -> int:
     """Look after every uncertain delivery, whenever it would be due; answers how many were looked at."""
+    begun = office.clock.now()
     for delivery in office.store.outbox.open_deliveries():
         if delivery.state is DeliveryState.UNCERTAIN:
-            office.store.outbox.hasten(delivery.id, office.clock.now())
+            office.store.outbox.hasten(delivery.id, begun)
     end_abandoned(office)
-    return _look_after(office)
+    looked = _look_after(office)
+    report_changes(office, begun)
+    return looked
 
 
 def _reconcile(office: Office, claim: Claim) -> None:

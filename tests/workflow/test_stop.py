@@ -12,6 +12,7 @@ from publisher.workflow import editorial
 from publisher.workflow.effect import without_effect
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
+from publisher.workflow.reconcile import reconcile_now
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter, FakePlatform
 from tests.workflow.test_mailing import subscribe
 from tests.workflow.test_passing import BRIDGE, announcement
@@ -121,8 +122,7 @@ def test_resume_holds_what_was_uncertain_too_and_its_repeat_waits_for_a_release(
     one_pass(office)
     assert mastodon.posts == []
     editorial.release(office, resumed.waiting[0].id, "Petra")
-    clock.moment += timedelta(hours=1)
-    one_pass(office)
+    one_pass(office)  # at once: who released it does not wait for the next of the growing pauses
     assert len(mastodon.posts) == 1
 
 
@@ -158,3 +158,16 @@ def test_status_files_say_at_once_what_a_word_at_the_desk_changed(
         "Aufgenommen. Wartet bis Mittwoch, 25. November 2026, 13",
         "Zurückgehalten von Petra",
     ]
+
+
+def test_what_asking_settled_stands_in_the_status_file_at_once(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    mastodon.faults = [UncertainOutcome("reply-lost")]
+    mastodon.repeatable = False
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    assert "mastodon: ungewiss" in folder.taken["bruecke.md"]
+    mastodon.repeatable = True
+    reconcile_now(office)
+    assert "mastodon: veröffentlicht" in folder.taken["bruecke.md"]
