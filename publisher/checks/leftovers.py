@@ -13,6 +13,11 @@ COLLEAGUE = re.compile(
     (?<!\S)@[A-ZÄÖÜ][\w-]+ [ ,:–-]+ (?:bitte|kannst|könntest|magst|please|can\ you)\b [^\n]{{0,60}}? \b(?:{_ASKED}|check)\b
   | [(\[] (?:bitte|noch|ggf\.?|muss\ noch|hier\ noch) \s [^()\[\]\n]{{0,60}} {_ASKED} (?!\s+sie\b) [^()\[\]\n]{{0,30}} [)\]]
   | \b(?:kannst|könntest)\ du\ (?:bitte|das|mal|noch)\b [^\n.]{{0,60}}
+  | \b(?:anbei|anliegend|im\ anhang)\ (?:erhalten\ sie|finden\ sie|sende|übersende|schicke)\b [^\n.]{{0,60}}
+  | \bmit\ der\ bitte\ um\ (?:veröffentlichung|abdruck)\b
+  | ^\W*an\ (?:alle|die)\ (?:redaktion(?:en)?|medien(?:vertreter\S*)?|presse(?:vertreter\S*)?)\W*$
+  | [(\[] [^()\[\]\n]{{0,60}} \b(?:noch\ (?:zu\ )?{_ASKED}|(?:mit|von)\ [^()\[\]\n]{{1,30}}\ (?:abgestimmt|freigegeben))
+        \W{{0,3}} [)\]]
     """,
     re.IGNORECASE | re.VERBOSE,
 )
