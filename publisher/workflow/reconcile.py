@@ -1,12 +1,12 @@
 """Uncertain deliveries, settled by asking the platform; a stored request is repeated only where that is harmless."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 import structlog
 
-from publisher.domain.delivery import SUSPENDED, Claim, DeliveryState, NotYet
+from publisher.domain.delivery import SUSPENDED, Claim, Delivery, DeliveryState, NotYet, retry_pause
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
 from publisher.domain.variant import JsonObject
@@ -109,10 +109,18 @@ def _ask(office: Office, channel: ReconcilablePosts, claim: Claim, request: Json
             office.store.outbox.unclaim(claim, now)  # its lane goes on with the thread
     elif not isinstance(verdict_on(office, claim.delivery), Go):
         _postpone(office, claim, "not-found-may-not-leave", "")
+    elif (again := _rested(claim.delivery)) > now:
+        office.store.outbox.postpone(claim, again, claim.delivery.reason, claim.delivery.reason_detail)
     elif _may_repeat(office, channel, claim, now) and office.store.outbox.begin(claim, request, now):
         send_begun(office, channel, claim, request)
     else:
         _postpone(office, claim, "not-found-not-repeatable", "")
+
+
+def _rested(delivery: Delivery) -> datetime:
+    """From when a request may be repeated: the first time at once, then ever later, for a platform that is down."""
+    last = delivery.last_attempt_at or datetime.min.replace(tzinfo=UTC)
+    return last + retry_pause(delivery.attempts - 1) if delivery.attempts > 1 else last
 
 
 def _may_repeat(office: Office, channel: ReconcilablePosts, claim: Claim, now: datetime) -> bool:

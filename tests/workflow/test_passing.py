@@ -226,6 +226,21 @@ def test_a_lost_request_is_repeated_where_a_repeat_is_harmless(
     assert len(mastodon.posts) == 1
 
 
+def test_a_platform_that_leaves_every_repeat_open_is_not_asked_without_a_pause(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    folder.entries["bruecke.md"] = BRIDGE
+    mastodon.faults = [UncertainOutcome("platform-unclear-answer", detail="503") for _ in range(200)]
+    begun = clock.moment
+    report = one_pass(office)
+    assert (report.uncertain, mastodon.posts) == (1, [])
+    tried = 200 - len(mastodon.faults)
+    assert tried <= 2 + (clock.moment - begun) / timedelta(seconds=2)
+    clock.moment += timedelta(minutes=30)
+    mastodon.faults = []
+    assert one_pass(office).published == 1
+
+
 def test_where_a_repeat_could_double_the_delivery_stays_uncertain_until_a_person_says(
     office: Office, folder: FakeFolder, mastodon: FakePlatform
 ) -> None:
