@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.store.database import SqlStore, open_store, present
-from tests.laboratory.announcements import announcement
+from tests.laboratory.announcements import PICTURE, announcement, picture
 from tests.laboratory.doom import Doom
 from tests.laboratory.platforms import Platforms
 from tests.laboratory.settings import CONFIG, DIAL, SQLITE
@@ -69,14 +69,21 @@ class Desk:
         """The database, looked at from outside."""
         return open_store(self.database, self.folder)
 
-    def drop(self, count: int = 1, *, urgent: bool = False, channels: Sequence[str] = ()) -> None:
-        """Put announcements into the queue, each at once and whole, every one different from all others."""
+    def drop(
+        self, count: int = 1, *, urgent: bool = False, channels: Sequence[str] = (), pictured: bool = False
+    ) -> None:
+        """Put announcements into the queue, each at once and whole, every one different from all others. `pictured`: each in
+        a folder with its picture."""
         for _ in range(count):
             token = f"LAB{len(self.tokens):05d}"
             self.tokens.append(token)
-            hidden = self.folder / "queue" / f".{token}.md"
-            hidden.write_text(announcement(token, urgent=urgent, channels=channels), encoding="utf-8")
-            hidden.rename(hidden.with_name(f"{token}.md"))
+            text = announcement(token, urgent=urgent, channels=channels, pictured=pictured)
+            hidden = self.folder / "queue" / (f".{token}" if pictured else f".{token}.md")
+            if pictured:
+                hidden.mkdir()
+                (hidden / PICTURE).write_bytes(picture())
+            (hidden / "text.md" if pictured else hidden).write_text(text, encoding="utf-8")
+            hidden.rename(hidden.with_name(hidden.name[1:]))
 
     def start(
         self, what: str = "once", *, doom: Doom | None = None, database: str | None = None, **more: object
@@ -114,7 +121,7 @@ class Desk:
 
     def queued(self) -> int:
         """How many announcements still lie in the folder."""
-        return len(list((self.folder / "queue").glob("LAB*.md")))
+        return sum(not path.name.endswith(".status.txt") for path in (self.folder / "queue").glob("LAB*"))
 
     def open(self) -> int:
         """How many deliveries are not settled, and announcements not composed."""

@@ -32,6 +32,8 @@ AROUND: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 """For each call to the store: the step right before it, and the step right after it."""
+UPLOADING = AROUND["outbox"]["step"]
+"""Only an announcement with a picture comes to these."""
 
 IN_CALL, IN_LETTER = "in the call", "in a letter"
 STEPS = (*(step for calls in AROUND.values() for pair in calls.values() for step in pair), IN_CALL, IN_LETTER)

@@ -37,9 +37,7 @@ def look(desk: Desk) -> Seen:
     return seen
 
 
-def faults(
-    desk: Desk, *, doubtful_mails: int = 0, tokens: Sequence[str] | None = None, mails: bool = True
-) -> tuple[Seen, list[str]]:
+def faults(desk: Desk, *, doubtful_mails: int = 0, tokens: Sequence[str] | None = None) -> tuple[Seen, list[str]]:
     """Everything that is not as the queue says it should be.
 
     `tokens`: what should have been published, everything unless given. `doubtful_mails`: how many repeats of a mail are
@@ -47,9 +45,7 @@ def faults(
     """
     wanted = desk.tokens if tokens is None else list(tokens)
     seen = look(desk)
-    found = [*_posts(desk, seen, wanted)]
-    if mails:
-        found += _mails(desk, seen, wanted, doubtful_mails)
+    found = [*_posts(desk, seen, wanted), *_mails(desk, seen, wanted, doubtful_mails)]
     store = desk.store()
     try:
         found += _said(store, seen, wanted)
