@@ -66,6 +66,8 @@ def state_of(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) ->
         return State.MISSED
     if all(delivery.state in (DeliveryState.SENT, DeliveryState.SUPPRESSED) for delivery in live):
         return State.PUBLISHED
+    if unsettled and sent and is_held(dossier):
+        return State.PARTLY  # the others wait for a person
     if unsettled:
         began = bool(sent) or any(delivery.attempts or delivery.due_at <= now for delivery in unsettled)
         return State.PUBLISHING if began else State.WAITING

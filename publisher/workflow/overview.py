@@ -198,8 +198,7 @@ def standing_sentences(
             return list(_reasons_to_hold(dossier, deliveries, language, zone))
         case State.WAITING | State.PUBLISHING if stop is not None:
             return [say(language, "status-stopped", by=stop.mark.by, reason=stop.reason)]
-        case State.PUBLISHING if is_held(dossier):
-            # Some channels have it, the others wait for a person.
+        case State.PARTLY if is_held(dossier) and not all(delivery.state.settled for delivery in deliveries):
             return list(_reasons_to_hold(dossier, deliveries, language, zone))
         case State.WAITING:
             return [_what_it_waits_for(waiting_until(dossier, deliveries, now), deliveries, language, zone)]

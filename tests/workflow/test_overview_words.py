@@ -10,7 +10,7 @@ import pytest
 from publisher.domain.announcement import Announcement, Dossier, Mark, Revision, Standing
 from publisher.domain.delivery import Delivery, DeliveryState, Receipt
 from publisher.domain.finding import Finding, Severity
-from publisher.domain.standing import State
+from publisher.domain.standing import State, state_of
 from publisher.messages import catalogue, say
 from publisher.workflow.overview import (
     announcement_row,
@@ -171,9 +171,9 @@ def test_every_state_and_severity_has_its_word(language: str) -> None:
 def test_what_is_held_although_a_channel_has_it_already_says_how_it_goes_on() -> None:
     held = a_dossier(held=Mark("Petra", NOW))
     sent = a_delivery(DeliveryState.SENT, url="https://x.example/1")
-    told = status_text(
-        held, [sent, replace(sent, state=DeliveryState.DEFERRED, channel="bluesky", receipt=None)], NOW, "de", BERLIN
-    )
+    deliveries = [sent, replace(sent, state=DeliveryState.DEFERRED, channel="bluesky", receipt=None)]
+    assert state_of(held, deliveries, NOW) is State.PARTLY
+    told = status_text(held, deliveries, NOW, "de", BERLIN)
     assert told.startswith("Zurückgehalten von Petra")
     assert "publisher release a1" in told
     assert "mastodon: veröffentlicht – https://x.example/1" in told
