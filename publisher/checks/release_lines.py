@@ -8,9 +8,13 @@ import re
 LONGEST = 160
 """Characters: what says more is a text."""
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])")
 _ONLY_THEN = re.compile(r"\W*(?:(?:achtung|bitte|hinweis|wichtig)\W+)?(?:erst|frühestens|nicht\s+vor)\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d\.\s?\d{1,2}\.|\d[/-]\d|\d:\d\d|\d\s?(?:uhr|h|[ap]\.?m)\b|(?:ab|bis|vor|nach|um|at)\s\d", re.IGNORECASE
+)
+"""A date, or an hour: „Release 2.0“ is neither."""
 _ASKING = re.compile(r"\b(?:bitte|bitten|kannst|könntest|könnten|please)\b", re.IGNORECASE)
 
 
@@ -64,14 +68,14 @@ def speaks_only_of_release(line: str) -> bool:
 def _is_only_that(text: str) -> bool:
     if len(text) > LONGEST:
         return False
-    tokens = _TOKEN.findall(re.sub(r"\bv\.\s?ö\.", "vö", text.casefold()))
-    words = {token for token in tokens if not token.isdigit()}
+    words = set(_WORD.findall(re.sub(r"\bv\.\s?ö\.", "vö", text.casefold())))
     if not words <= _ALL:
         return False
-    timed = len(words) < len(tokens) or bool(words & _WHEN)
+    timed = bool(words & _WHEN or _CLOCK.search(text))
     after = bool(words & _EVENTS and words & _UP_TO)
+    missing = "noch" in words and bool(words & {"fehlt", "aus", "warten"})
     if words & _PUBLISHING:
-        return timed or after or {"fehlt", "noch"} <= words
+        return timed or after or missing
     if words & _PERHAPS:
-        return after or (timed and (bool(words & _PATIENCE) or {"online", "ab"} <= words))
+        return after or missing or (timed and (bool(words & _PATIENCE) or {"online", "ab"} <= words))
     return (timed or after) and bool(_ONLY_THEN.match(text))
