@@ -1,12 +1,14 @@
-"""The way out that every mailing list of the office has: its letterhead, its relay, its pace, and where mails come back."""
+"""What every mailing list of the office is: a letterhead, a relay, a pace, and a place where its mails come back to."""
 
 import re
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
 
 from publisher.config import Config
 from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure
@@ -16,26 +18,42 @@ from publisher.mail.addresses import read_mailbox
 from publisher.mail.judgement import judge
 from publisher.mail.message import Coming, Letterhead, Mould
 from publisher.mail.pace import Pace
-from publisher.mail.relay import Credentials, Relay, RelayAddress, host_name, parse_relay
-from publisher.mail.return_desk import NewsletterReturns, returns_of
+from publisher.mail.relay import Relay, host_name, parse_relay
+from publisher.mail.return_desk import returns_of
 from publisher.mail.settings import MailSettings, credentials_of, must_be_usable, signer_of
 from publisher.mail.signing import WORTH_SIGNERS, signed_ahead
 from publisher.mail.tickets import open_tickets
 from publisher.mail.transport import Transport
-from publisher.ports.channels import Account, Begin, SandboxPlace
+from publisher.ports.channels import Account, Begin, ChannelRules, SandboxPlace, begin_all
 from publisher.ports.ledger import Notebook
 
 
-@dataclass(frozen=True)
-class Outgoing:
-    """How one list's mails leave. `relay` None: its sandbox is not running."""
+class MailingList:
+    """One list of config.toml, a channel whose variants are issues: what newsletters and press lists share.
 
-    name: str
-    settings: MailSettings
-    letterhead: Letterhead
-    relay: Relay | None
-    notebook: Notebook
-    returns: NewsletterReturns | None
+    `relay` None: its sandbox is not running. `returns` None: what comes back goes to the sender (ports.mailbox.Returning).
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self, name: str, settings: MailSettings, config: Config, notebook: Notebook, sandbox: SandboxPlace | None
+    ) -> None:
+        """Raises ConfigError."""
+        where = f"channels.{name}"
+        must_be_usable(settings, where)
+        self.name = name
+        self.rules = ChannelRules(
+            template=settings.template or self.kind, sources=settings.sources, language=settings.language
+        )
+        self.undo = settings.undo
+        self.keep_recipients = settings.keep_recipients
+        self.letterhead = replace(_letterhead(name, settings, config), signer=signer_of(settings, where, config.folder))
+        self.relay = _relay(settings, where, config.folder, sandbox, self.letterhead.sender.domain)
+        self.returns = returns_of(settings, where, config, notebook)
+        self._settings = settings
+        self._notebook = notebook
+        self._transport = Transport(self.relay, settings.connections) if self.relay else None
 
     def verify(self) -> Account:
         """Connect and sign in as for a run. Raises ChannelSuspended and TemporaryFailure."""
@@ -58,17 +76,24 @@ class Outgoing:
         issue: Issue,
         variant: Variant,
         recipients: Iterable[Recipient],
-        enclosures: Sequence[Enclosure],
-        begin: Begin,
+        enclosures: Sequence[Enclosure] = (),
+        begin: Begin = begin_all,
     ) -> Iterator[Mailed]:
         """Send one message to each recipient, as the port (MailChannel) says."""
         if self._transport is None:
             raise TemporaryFailure("smtp-sandbox-away")
         mould = Mould(self.letterhead_now(), issue, variant, enclosures)
-        pace = Pace(self.settings.rate, self.notebook, f"channel:{self.name}", time.time)
+        pace = Pace(self._settings.rate, self._notebook, f"channel:{self.name}", time.time)
         with closing(self._letters(mould, issue, recipients, pace)) as letters:
             for recipient, verdict in self._transport.carry(letters, pace, begin):
                 yield judge(recipient, verdict, datetime.now(UTC))
+
+    def letterhead_now(self) -> Letterhead:
+        """With the return paths that today's key signs."""
+        if self.returns is None:
+            return self.letterhead
+        address_of = partial(self.returns.address_of, tickets=open_tickets(self._notebook))
+        return replace(self.letterhead, return_path=address_of)
 
     def _letters(
         self, mould: Mould, issue: Issue, recipients: Iterable[Recipient], pace: Pace
@@ -76,43 +101,13 @@ class Outgoing:
         """Where no rate holds up a long run, signatures would: then they are worked out ahead, beside it."""
         if mould.signing is None or not pace.unlimited or issue.candidates < WORTH_SIGNERS:
             return mould.letters(recipients)
-        return signed_ahead(mould, recipients, ahead=4 * self.settings.connections)
-
-    @cached_property
-    def _transport(self) -> Transport | None:
-        return Transport(self.relay, self.settings.connections) if self.relay else None
-
-    def letterhead_now(self) -> Letterhead:
-        """With the return paths that today's key signs."""
-        if self.returns is None:
-            return self.letterhead
-        address_of = partial(self.returns.address_of, tickets=open_tickets(self.notebook))
-        return replace(self.letterhead, return_path=address_of)
+        return signed_ahead(mould, recipients, ahead=4 * self._settings.connections)
 
 
-def outgoing_of(
-    name: str, settings: MailSettings, config: Config, notebook: Notebook, sandbox: SandboxPlace | None
-) -> Outgoing:
-    """The way out of a list by its settings. Raises ConfigError."""
-    where = f"channels.{name}"
-    must_be_usable(settings, where)
-    letterhead = replace(_letterhead(name, settings, config), signer=signer_of(settings, where, config.folder))
+def _relay(settings: MailSettings, where: str, folder: Path, sandbox: SandboxPlace | None, domain: str) -> Relay | None:
+    credentials = credentials_of(settings, where, folder) if settings.smtp else None
     address = settings.smtp or (parse_relay(sandbox.api) if sandbox else None)
-    credentials = credentials_of(settings, where, config.folder) if settings.smtp else None
-    return Outgoing(
-        name=name,
-        settings=settings,
-        letterhead=letterhead,
-        relay=_relay(address, credentials, letterhead),
-        notebook=notebook,
-        returns=returns_of(settings, where, config, notebook),
-    )
-
-
-def _relay(address: RelayAddress | None, credentials: Credentials | None, letterhead: Letterhead) -> Relay | None:
-    if address is None:
-        return None
-    return Relay(address=address, credentials=credentials, greeting=host_name(letterhead.sender.domain))
+    return Relay(address=address, credentials=credentials, greeting=host_name(domain)) if address else None
 
 
 def _letterhead(name: str, settings: MailSettings, config: Config) -> Letterhead:
