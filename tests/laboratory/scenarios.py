@@ -11,14 +11,14 @@ from typing import TypeAlias
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.fixtures.postgres import fresh_database
-from tests.laboratory import feeds, kills, mail_runs, trouble, workers
+from tests.laboratory import feeds, kills, mail_runs, mail_stops, trouble, workers
 from tests.laboratory.cable import Cable
 from tests.laboratory.desk import Desk
 from tests.laboratory.disk import open_disk
 from tests.laboratory.mail_runs import ALONE, BOTH, SERVER
 from tests.laboratory.outcome import Outcome
 from tests.laboratory.platforms import Street
-from tests.laboratory.sink import open_sink
+from tests.laboratory.sink import Sink, open_sink
 from tests.laboratory.stable import Stable
 
 PORT = 5432
@@ -138,6 +138,12 @@ def urgent_overtakes(lab: Laboratory) -> Outcome:
         return trouble.urgent_overtakes(desk)
 
 
+def stop_in_a_mail_run(lab: Laboratory) -> Outcome:
+    readers = lab.amount(400, 20_000)
+    with _sink(lab, [readers // 3]) as sink, lab.desk(readers=readers, connections=4, smtp=sink.url) as desk:
+        return mail_stops.stop_in_a_mail_run(desk, sink)
+
+
 def mail_run_on_sqlite(lab: Laboratory) -> Outcome:
     return _named("mail run, SQLite", _mail_run(lab, lab.desk, [ALONE, BOTH]))
 
@@ -154,13 +160,17 @@ def _mail_run(
     lab: Laboratory, desk: Callable[..., AbstractContextManager[Desk]], blows: Sequence[list[str]]
 ) -> Outcome:
     size = mail_runs.SHORT if lab.minutes is None else mail_runs.LONG
-    folder = lab.folder / f"sink-{next(_numbers)}"
-    folder.mkdir()
     with (
-        open_sink(folder, mail_runs.moments(size)) as sink,
+        _sink(lab, mail_runs.moments(size)) as sink,
         desk(readers=size.readers, connections=size.connections, smtp=sink.url) as made,
     ):
         return mail_runs.mail_run(made, sink, blows, size)
+
+
+def _sink(lab: Laboratory, holds: Sequence[int]) -> AbstractContextManager[Sink]:
+    folder = lab.folder / f"sink-{next(_numbers)}"
+    folder.mkdir()
+    return open_sink(folder, holds)
 
 
 def _named(name: str, outcome: Outcome) -> Outcome:
@@ -189,6 +199,7 @@ ALL: Mapping[str, Scenario] = {
         three_days_down,
         guids_change,
         stop_in_a_batch,
+        stop_in_a_mail_run,
         urgent_overtakes,
         mail_run_on_sqlite,
         mail_run_on_postgresql,
