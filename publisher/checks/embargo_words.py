@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-from publisher.checks.release_lines import speaks_only_of_release
+from publisher.checks.release_lines import adds_a_release, speaks_only_of_release
 
 _WORD = (
     r"(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)|(?:mon|tues|wednes|thurs|fri|satur"
@@ -138,6 +138,8 @@ def headline_asks(headline: str, text: str) -> bool:
 
     `text`: what stands below; of a road it says that it is closed, or which way leads round it.
     """
+    if adds_a_release(unspaced(headline)):
+        return True
     match = _APPENDIX.search(unspaced(headline))
     if match is None:
         return False

@@ -15,6 +15,7 @@ _CLOCK = re.compile(
     r"\d\.\s?\d{1,2}\.|\d[/-]\d|\d:\d\d|\d\s?(?:uhr|h|[ap]\.?m)\b|(?:ab|bis|vor|nach|um|at)\s\d", re.IGNORECASE
 )
 """A date, or an hour: „Release 2.0“ is neither."""
+_AFTERTHOUGHT = re.compile(r"[(\[]([^()\[\]\n]{3,80})[)\]]\s*$|\s[–—|-]\s([^–—|\n]{3,80})$")
 _ASKING = re.compile(r"\b(?:bitte|bitten|kannst|könntest|könnten|please)\b", re.IGNORECASE)
 
 
@@ -29,6 +30,7 @@ _PUBLISHING = _words(
     veröffentlichung veröffentlichungsdatum veröffentlichungstermin veröffentlichungszeitpunkt vö"""
 )
 """By themselves these are about publishing."""
+_NEWS = _words("abdruck berichten freigabe freigeben freigegeben release")
 _PERHAPS = _words(
     """abstimmung bringen drucken erscheinen frei gesperrt nutzung online posten publiziert raus released senden sperre
     verbreiten veröffentlicht versand versenden verwenden verwendung"""
@@ -65,10 +67,24 @@ def speaks_only_of_release(line: str) -> bool:
     return any(_is_only_that(part) for part in (text, *asking))
 
 
+def adds_a_release(headline: str) -> bool:
+    """Whether what stands in brackets or behind a dash at a headline's end is only about publishing: „… (VÖ 12.12., 18 Uhr)“.
+
+    „… – Freigabe am Freitag“ and „… – online ab Freitag“ are news.
+    """
+    found = _AFTERTHOUGHT.search(headline)
+    words = set(_words_of(found[1] or found[2])) if found else set()
+    return found is not None and bool(words & _PUBLISHING - _NEWS) and _is_only_that(found[1] or found[2])
+
+
+def _words_of(text: str) -> list[str]:
+    return _WORD.findall(re.sub(r"\bv\.\s?ö\.", "vö", text.casefold()))
+
+
 def _is_only_that(text: str) -> bool:
     if len(text) > LONGEST:
         return False
-    words = set(_WORD.findall(re.sub(r"\bv\.\s?ö\.", "vö", text.casefold())))
+    words = set(_words_of(text))
     if not words <= _ALL:
         return False
     timed = bool(words & _WHEN or _CLOCK.search(text))

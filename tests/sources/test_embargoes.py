@@ -167,6 +167,9 @@ def test_the_same_words_about_something_else_hold_nothing(tmp_path: Path, senten
         "Haushalt 2027 ist beschlossen (gesperrt bis 12.12.2026, 18 Uhr)",
         "Haushalt 2027 ist beschlossen – gesperrt bis Freitag, 18 Uhr",
         "Haushalt 2027 ist beschlossen [Sperrfrist 12.12. 18 Uhr]",
+        "Haushalt 2027 ist beschlossen (VÖ 12.12., 18 Uhr)",
+        "Haushalt 2027 ist beschlossen (erst Donnerstag veröffentlichen)",
+        "Haushalt 2027 ist beschlossen – Veröffentlichung erst am 12.12.",
     ],
 )
 def test_an_embargo_that_hangs_on_a_headline_holds(tmp_path: Path, headline: str) -> None:
@@ -177,6 +180,9 @@ def test_an_embargo_that_hangs_on_a_headline_holds(tmp_path: Path, headline: str
 @pytest.mark.parametrize(
     ("headline", "body"),
     [
+        ("Neues Portal der Stadt – online ab Freitag, 18 Uhr", "Dort gibt es Ausweise. Das ist neu."),
+        ("Brücke am Hafen ist fertig – Freigabe am Freitag", "Der Minister kommt. Es gibt Kuchen."),
+        ("Freibad öffnet doch noch (erst ab Donnerstag)", "Das Wasser ist warm. Die Kasse auch."),
         ("A 40 – gesperrt bis Freitag, 18 Uhr", "Die Fahrbahn wird erneuert. Das dauert."),
         ("Hafenstraße (gesperrt bis Freitag, 18 Uhr)", "Ein Rohr ist gebrochen. Das Wasser ist abgestellt."),
         ("Schlossberg – gesperrt bis 12.12.2026, 18 Uhr", "Der Verkehr wird umgeleitet. Busse halten am Markt."),
