@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -122,6 +123,7 @@ def relaxed_lines(piece: bytes) -> bytes:
     return re.sub(rb" +(?=\r\n)", b"", re.sub(rb"[ \t]+", b" ", piece))
 
 
+@cache
 def _folded(listed: str) -> str:
     lines = [""]
     for name in listed.split(":"):

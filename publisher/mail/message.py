@@ -144,12 +144,13 @@ class _Body:
 
     def filled(self, page: str) -> bytes:
         """With a subscriber's address in the slots."""
+        plain = quoted_address(page)
         pieces = (
             self.before,
             _part_head(b"plain"),
-            quoted_address(page).join(self.text),
+            plain.join(self.text),
             _part_head(b"html"),
-            quoted_address(escape(page)).join(self.html),
+            (plain if (escaped := escape(page)) == page else quoted_address(escaped)).join(self.html),
             b"\r\n--" + BOUNDARY + b"--\r\n",
             self.after,
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ SESSION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Database:
     """An engine, the clock that rows are dated by, and who else works on it."""
 
@@ -62,10 +63,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes, all or nothing; on SQLite the only one at its time. Raises StoreError."""
-        with told_plainly(), self.engine.connect() as bare:
-            connection = bare.execution_options(begin="BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
+        with told_plainly(), self._engine_for_writing.begin() as connection:
+            yield connection
+
+    @cached_property
+    def _engine_for_writing(self) -> Engine:
+        return self.engine.execution_options(begin="BEGIN IMMEDIATE")
 
     @property
     def is_sqlite(self) -> bool:
