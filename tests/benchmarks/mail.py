@@ -1,6 +1,6 @@
 """How fast an issue leaves: the program itself beside Postfix's smtp-source and smtplib, into the same smtp-sink.
 
-`bench mail [SUBSCRIBERS]`, 10,000 unless said. All numbers of one run were measured one after the other on one machine:
+`bench mail [SUBSCRIBERS]`, 100,000 unless said. All numbers of one run were measured one after the other on one machine:
 only their ratios say anything.
 """
 
@@ -19,7 +19,7 @@ from tests.benchmarks.ports import free_port, wait_for
 
 def main(arguments: Sequence[str]) -> int:
     """Print mails per second of each way, and how ours compares."""
-    count = int(arguments[0]) if arguments else 10_000
+    count = int(arguments[0]) if arguments else 100_000
     if generator() is None:
         print("smtp-source and smtp-sink are not installed: apt-get install postfix")
         return 1
