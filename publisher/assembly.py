@@ -145,8 +145,8 @@ def open_office(config: Config, *, platforms: bool) -> Iterator[Office]:
 
 def make_bells(config: Config, channels: Mapping[str, Channel]) -> list[Bell]:
     """Where alarms ring: mail addresses together through the first newsletter, each webhook by itself. Raises ConfigError."""
-    from publisher.mail.addresses import read_mailbox
     from publisher.mail.alarm import MailBell
+    from publisher.mail.letters.addresses import read_mailbox
     from publisher.mail.newsletter import Newsletter
     from publisher.net.webhook import Webhook
 

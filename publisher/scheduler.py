@@ -12,20 +12,20 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from publisher.domain.announcement import Dossier
 from publisher.domain.errors import PublisherError
 from publisher.ports.sources import Source
-from publisher.workflow.alarms import ring_alarms
-from publisher.workflow.compose import compose_released
-from publisher.workflow.digest import make_due_digests, newsletters, next_digest
-from publisher.workflow.intake import take_settled
-from publisher.workflow.links import look_at_new_links
-from publisher.workflow.looking import look_at
+from publisher.workflow.alarms.ringing import ring_alarms
+from publisher.workflow.audience.retention import forget_what_is_old
+from publisher.workflow.audience.returns import collect_all, desk_of
+from publisher.workflow.audience.signing_up import next_notice, send_notices
+from publisher.workflow.compose.variants import compose_released
+from publisher.workflow.dispatch.reconcile import end_abandoned, reconcile_strays
+from publisher.workflow.intake.links import look_at_new_links
+from publisher.workflow.intake.looking import look_at
+from publisher.workflow.intake.reporting import report_changes
+from publisher.workflow.intake.taking import take_settled
+from publisher.workflow.intake.watching import settles_at
+from publisher.workflow.mailing.digest import make_due_digests, newsletters, next_digest
 from publisher.workflow.office import Office
 from publisher.workflow.passing import work_lane
-from publisher.workflow.reconcile import end_abandoned, reconcile_strays
-from publisher.workflow.reporting import report_changes
-from publisher.workflow.retention import forget_what_is_old
-from publisher.workflow.returns import collect_all, desk_of
-from publisher.workflow.signing_up import next_notice, send_notices
-from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
 

@@ -36,8 +36,8 @@ def _channel_row(office: "Office", name: str, *, ask: bool) -> dict[str, Any]:
     from publisher.domain.errors import PublisherError
     from publisher.messages import say, tell
     from publisher.ports.channels import PostChannel
-    from publisher.workflow.lane import is_suspended, resume_channel
-    from publisher.workflow.limits import limits_of
+    from publisher.workflow.compose.limits import limits_of
+    from publisher.workflow.dispatch.lane import is_suspended, resume_channel
 
     language = office.config.office.language
     channel = office.channels[name]

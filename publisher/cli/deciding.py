@@ -20,8 +20,8 @@ def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, 
     from publisher.assembly import open_office
     from publisher.domain.standing import State
     from publisher.messages import say
-    from publisher.workflow.editorial import word_under_stop
-    from publisher.workflow.effect import decide, without_effect
+    from publisher.workflow.editorial.decisions import word_under_stop
+    from publisher.workflow.editorial.effect import decide, without_effect
     from publisher.workflow.overview import announcement_overview, state_code
 
     with open_office(opened.config(), platforms=False) as office:
@@ -42,9 +42,9 @@ def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, 
 @by_option
 @click.pass_obj
 def approve(opened: Door, id: str, by: str | None) -> int:
-    from publisher.workflow import editorial
+    from publisher.workflow.editorial import decisions
 
-    return _decide(opened, id, by, editorial.approve)
+    return _decide(opened, id, by, decisions.approve)
 
 
 @click.command(help=told("help-hold"))
@@ -53,12 +53,12 @@ def approve(opened: Door, id: str, by: str | None) -> int:
 @click.pass_obj
 def hold(opened: Door, id: str, by: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow import editorial
-    from publisher.workflow.digest_undo import take_back
+    from publisher.workflow.editorial import decisions
+    from publisher.workflow.mailing.digest_undo import take_back
 
     with open_office(opened.config(), platforms=False) as office:
         cancelled = take_back(office, id, speaker(by))
-    return _decide(opened, id, by, editorial.hold) if cancelled is None else _give_back(opened, id, cancelled)
+    return _decide(opened, id, by, decisions.hold) if cancelled is None else _give_back(opened, id, cancelled)
 
 
 def _give_back(opened: Door, id: str, cancelled: int) -> int:
@@ -68,7 +68,9 @@ def _give_back(opened: Door, id: str, cancelled: int) -> int:
     if opened.as_json:
         give_json({"id": id, "cancelled": cancelled, "changed": cancelled > 0})
     else:
-        give_lines([say(opened.language, "digest-taken-back" if cancelled else "digest-is-out", id=id, count=cancelled)])
+        give_lines(
+            [say(opened.language, "digest-taken-back" if cancelled else "digest-is-out", id=id, count=cancelled)]
+        )
     return DONE
 
 
@@ -77,9 +79,9 @@ def _give_back(opened: Door, id: str, cancelled: int) -> int:
 @by_option
 @click.pass_obj
 def release(opened: Door, id: str, by: str | None) -> int:
-    from publisher.workflow import editorial
+    from publisher.workflow.editorial import decisions
 
-    return _decide(opened, id, by, editorial.release)
+    return _decide(opened, id, by, decisions.release)
 
 
 @click.command(help=told("help-reconcile"))
@@ -88,7 +90,7 @@ def reconcile(opened: Door) -> int:
     from publisher.assembly import open_office
     from publisher.domain.delivery import DeliveryState
     from publisher.messages import say
-    from publisher.workflow.reconcile import reconcile_now
+    from publisher.workflow.dispatch.reconcile import reconcile_now
 
     with open_office(opened.config(), platforms=True) as office:
         looked = reconcile_now(office)
@@ -110,13 +112,13 @@ def reconcile(opened: Door) -> int:
 def resolve(opened: Door, delivery: str, url: str | None, not_sent: bool, by: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow import editorial
+    from publisher.workflow.editorial import decisions
     from publisher.workflow.overview import delivery_code
 
     if (url is None) is not not_sent:
         raise click.UsageError(told("resolve-needs-one"))
     with open_office(opened.config(), platforms=False) as office:
-        editorial.resolve(office, delivery, speaker(by), url)
+        decisions.resolve(office, delivery, speaker(by), url)
         settled = office.store.outbox.delivery(delivery)
     if opened.as_json:
         give_json({"id": delivery, "state": str(settled.state) if settled else ""})
@@ -133,12 +135,12 @@ def resolve(opened: Door, delivery: str, url: str | None, not_sent: bool, by: st
 def stop(opened: Door, everything: bool, reason: str, by: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow import editorial
+    from publisher.workflow.editorial import decisions
 
     if not reason.strip():
         raise click.UsageError(told("stop-needs-reason"))
     with open_office(opened.config(), platforms=False) as office:
-        said = editorial.stop(office, reason, speaker(by), everything=everything)
+        said = decisions.stop(office, reason, speaker(by), everything=everything)
     if opened.as_json:
         give_json({"stopped": True, "everything": everything, "reason": reason, "by": said.mark.by})
     else:
@@ -152,10 +154,10 @@ def stop(opened: Door, everything: bool, reason: str, by: str | None) -> int:
 def resume(opened: Door, by: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow import editorial
+    from publisher.workflow.editorial import decisions
 
     with open_office(opened.config(), platforms=False) as office:
-        resumed = editorial.resume(office, speaker(by))
+        resumed = decisions.resume(office, speaker(by))
     waiting = [{"id": dossier.id, "headline": dossier.announcement.headline} for dossier in resumed.waiting]
     if opened.as_json:
         give_json({"resumed": resumed.lifted, "waiting": waiting})

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from publisher.domain.finding import Finding, Severity
     from publisher.domain.variant import Variant
     from publisher.ports.ledger import Deed
+    from publisher.workflow.compose.subject import Worded
     from publisher.workflow.office import Office
     from publisher.workflow.overview import AnnouncementRow
-    from publisher.workflow.subject import Worded
 
 
 @click.command(help=told("help-check"))
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 def check(opened: Door, file_or_id: str) -> int:
     from publisher.assembly import open_office
     from publisher.domain.finding import holds
-    from publisher.workflow.examining import losses
-    from publisher.workflow.places import with_lines
-    from publisher.workflow.trying import try_links, try_out, try_words
+    from publisher.workflow.editorial.places import with_lines
+    from publisher.workflow.editorial.trying import try_links, try_out, try_words
+    from publisher.workflow.intake.examining import losses
 
     with open_office(opened.config(), platforms=False) as office:
         tried = try_out(office, file_or_id)
@@ -88,8 +88,8 @@ def _findings_for_people(
 def preview(opened: Door, file_or_id: str, channel: str | None, folder: Path | None) -> int:
     from publisher.assembly import open_office
     from publisher.domain.finding import holds
-    from publisher.workflow.digest_undo import words_of
-    from publisher.workflow.trying import try_out, try_words
+    from publisher.workflow.editorial.trying import try_out, try_words
+    from publisher.workflow.mailing.digest_undo import words_of
 
     with open_office(opened.config(), platforms=False) as office:
         digest = words_of(office, file_or_id)
@@ -165,7 +165,7 @@ def _write_html(office: "Office", folder: Path, worded: "Sequence[Worded]") -> N
 @click.pass_obj
 def announcements(opened: Door, id: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow.editorial import require
+    from publisher.workflow.editorial.decisions import require
     from publisher.workflow.overview import announcement_overview
 
     with open_office(opened.config(), platforms=False) as office:

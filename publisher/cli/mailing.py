@@ -30,8 +30,8 @@ def newsletter() -> None:
 def test(opened: Door, id: str, address: str, anyway: bool, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow.rehearsal import rehearse
-    from publisher.workflow.subscribing import newsletter as newsletter_named
+    from publisher.workflow.audience.subscribing import newsletter as newsletter_named
+    from publisher.workflow.editorial.rehearsal import rehearse
 
     with open_office(opened.config(), platforms=True) as office:
         tried = rehearse(office, newsletter_named(office, name), id, address, anyway=anyway)
@@ -51,8 +51,8 @@ def test(opened: Door, id: str, address: str, anyway: bool, name: str | None) ->
 def digest(opened: Door, rhythm: str, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.domain.subscriber import Rhythm
-    from publisher.workflow.digest import mail_digests, make_digest_now
-    from publisher.workflow.subscribing import newsletter as newsletter_named
+    from publisher.workflow.audience.subscribing import newsletter as newsletter_named
+    from publisher.workflow.mailing.digest import mail_digests, make_digest_now
 
     with open_office(opened.config(), platforms=True) as office:
         channel = newsletter_named(office, name)

@@ -13,7 +13,7 @@ from publisher.cli.door import DONE, NEEDS_PERSON, Door
 from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
-    from publisher.workflow.subscribing import ImportReport
+    from publisher.workflow.audience.subscribing import ImportReport
 
 PIECE = 1_000_000
 RHYTHMS = ("immediate", "daily", "weekly")
@@ -34,7 +34,7 @@ def import_(opened: Door, file: Path, name: str | None) -> int:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from publisher.assembly import open_office
-    from publisher.workflow.subscribing import ImportReport, import_subscribers, newsletter
+    from publisher.workflow.audience.subscribing import ImportReport, import_subscribers, newsletter
 
     report = ImportReport()
     shown = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
@@ -94,7 +94,7 @@ def _give_import(opened: Door, report: "ImportReport") -> None:
 def add(opened: Door, address: str, topics: tuple[str, ...], rhythm: str, evidence: str, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.domain.subscriber import Rhythm
-    from publisher.workflow.subscribing import add_subscriber, newsletter
+    from publisher.workflow.audience.subscribing import add_subscriber, newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         report = add_subscriber(office, newsletter(office, name), address, topics, evidence, Rhythm(rhythm))
@@ -109,7 +109,7 @@ def add(opened: Door, address: str, topics: tuple[str, ...], rhythm: str, eviden
 def erase(opened: Door, address: str, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow.subscribing import erase_subscriber, newsletter
+    from publisher.workflow.audience.subscribing import erase_subscriber, newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         erased = erase_subscriber(office, newsletter(office, name), address)
@@ -125,7 +125,7 @@ def erase(opened: Door, address: str, name: str | None) -> int:
 @click.pass_obj
 def export(opened: Door, name: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow.subscribing import EXPORT_COLUMNS, every_subscriber, export_rows, newsletter
+    from publisher.workflow.audience.subscribing import EXPORT_COLUMNS, every_subscriber, export_rows, newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         rows = export_rows(every_subscriber(office, newsletter(office, name)))
@@ -142,7 +142,7 @@ def export(opened: Door, name: str | None) -> int:
 def stats(opened: Door, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow.subscribing import newsletter
+    from publisher.workflow.audience.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         counts = dict(office.store.audience.stats(newsletter(office, name).name))

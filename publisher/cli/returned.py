@@ -22,8 +22,8 @@ of_newsletter = click.option("--newsletter", "name", help=told("help-newsletter-
 def suspended(opened: Door, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow.returns import every_suspended
-    from publisher.workflow.subscribing import newsletter
+    from publisher.workflow.audience.returns import every_suspended
+    from publisher.workflow.audience.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         found = every_suspended(office, newsletter(office, name).name)
@@ -42,8 +42,8 @@ def suspended(opened: Door, name: str | None) -> int:
 @click.pass_obj
 def restore(opened: Door, address: str, name: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow import returns
-    from publisher.workflow.subscribing import newsletter
+    from publisher.workflow.audience import returns
+    from publisher.workflow.audience.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         restored = returns.restore(office, newsletter(office, name).name, address, speaker(None))
@@ -55,7 +55,7 @@ def restore(opened: Door, address: str, name: str | None) -> int:
 @click.pass_obj
 def answers(opened: Door, name: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow.subscribing import newsletter
+    from publisher.workflow.audience.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         waiting = office.store.returns.answers(newsletter(office, name).name)
@@ -73,8 +73,8 @@ def answers(opened: Door, name: str | None) -> int:
 @click.pass_obj
 def answered(opened: Door, id: str, name: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow.returns import settle_answer
-    from publisher.workflow.subscribing import newsletter
+    from publisher.workflow.audience.returns import settle_answer
+    from publisher.workflow.audience.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
         settled = settle_answer(office, newsletter(office, name).name, id, speaker(None))

@@ -138,7 +138,7 @@ def _queue_example(office: "Office") -> None:
     from publisher.assembly import uses_only_sandbox
     from publisher.config import FolderSource
     from publisher.sandbox import EXAMPLE, READER
-    from publisher.workflow.subscribing import enter_reader
+    from publisher.workflow.audience.subscribing import enter_reader
 
     folders = [table for table in office.config.sources.values() if isinstance(table, FolderSource)]
     if not folders or not uses_only_sandbox(office.config) or office.store.archive.dossiers(limit=1):

@@ -8,8 +8,8 @@ from email.utils import format_datetime, formataddr
 
 from publisher.domain.alarm import AlarmNote
 from publisher.domain.errors import TemporaryFailure
-from publisher.mail.addresses import Mailbox
-from publisher.mail.relay import Relay
+from publisher.mail.letters.addresses import Mailbox
+from publisher.mail.transport.relay import Relay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

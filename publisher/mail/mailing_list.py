@@ -14,16 +14,16 @@ from publisher.config import Config
 from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.variant import Variant
-from publisher.mail.addresses import read_mailbox
-from publisher.mail.judgement import judge
-from publisher.mail.message import Coming, Letterhead, Mould
-from publisher.mail.pace import Pace
-from publisher.mail.relay import Relay, host_name, parse_relay
+from publisher.mail.letters.addresses import read_mailbox
+from publisher.mail.letters.message import Coming, Letterhead, Mould
+from publisher.mail.letters.signing import WORTH_SIGNERS, signed_ahead
 from publisher.mail.return_desk import returns_of
+from publisher.mail.returns.tickets import open_tickets
 from publisher.mail.settings import MailSettings, credentials_of, must_be_usable, signer_of
-from publisher.mail.signing import WORTH_SIGNERS, signed_ahead
-from publisher.mail.tickets import open_tickets
-from publisher.mail.transport import Transport
+from publisher.mail.transport.connections import Transport
+from publisher.mail.transport.judgement import judge
+from publisher.mail.transport.pace import Pace
+from publisher.mail.transport.relay import Relay, host_name, parse_relay
 from publisher.ports.channels import Account, Begin, ChannelRules, SandboxPlace, begin_all
 from publisher.ports.ledger import Notebook
 

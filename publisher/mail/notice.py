@@ -11,14 +11,14 @@ from publisher.domain.errors import PermanentFailure, TemporaryFailure, Uncertai
 from publisher.domain.issue import Mailed, Recipient, RecipientState
 from publisher.domain.returned import NOBODYS
 from publisher.domain.sign_up import Notice
-from publisher.mail.addresses import Mailbox, read_address
-from publisher.mail.dkim import relaxed_fields, relaxed_lines
-from publisher.mail.fields import one_line
-from publisher.mail.judgement import judge
-from publisher.mail.message import Letter, Letterhead
-from publisher.mail.pace import Pace
-from publisher.mail.relay import Relay
-from publisher.mail.transport import Transport
+from publisher.mail.letters.addresses import Mailbox, read_address
+from publisher.mail.letters.dkim import relaxed_fields, relaxed_lines
+from publisher.mail.letters.fields import one_line
+from publisher.mail.letters.message import Letter, Letterhead
+from publisher.mail.transport.connections import Transport
+from publisher.mail.transport.judgement import judge
+from publisher.mail.transport.pace import Pace
+from publisher.mail.transport.relay import Relay
 from publisher.ports.ledger import Notebook
 
 

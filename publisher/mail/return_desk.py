@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from publisher.config import Config, read_secret
 from publisher.domain.issue import Recipient
 from publisher.domain.returned import Fate, Return, Ticket
-from publisher.mail.imap import ImapBox
-from publisher.mail.return_box import ReturnPath, return_path
-from publisher.mail.returns import read_return
+from publisher.mail.returns.box import ReturnPath, return_path
+from publisher.mail.returns.content import read_return
+from publisher.mail.returns.imap import ImapBox
+from publisher.mail.returns.tickets import Tickets, open_tickets
 from publisher.mail.settings import MailSettings
-from publisher.mail.tickets import Tickets, open_tickets
 from publisher.ports.ledger import Notebook
 
 

@@ -12,10 +12,10 @@ from publisher.config import ChannelTable, Duration, Rate, Table, parse_duration
 from publisher.domain.digest import Schedule
 from publisher.domain.errors import ConfigError, PermanentFailure
 from publisher.domain.subscriber import Rhythm
-from publisher.mail.addresses import Mailbox, read_mailbox
-from publisher.mail.dkim import Signer, read_key
-from publisher.mail.relay import Credentials, RelayAddress, parse_relay
-from publisher.mail.return_box import BoxAddress, parse_box
+from publisher.mail.letters.addresses import Mailbox, read_mailbox
+from publisher.mail.letters.dkim import Signer, read_key
+from publisher.mail.returns.box import BoxAddress, parse_box
+from publisher.mail.transport.relay import Credentials, RelayAddress, parse_relay
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SANDBOX = "sandbox"

@@ -1,9 +1,10 @@
 """Alarms: what is remembered of them, and where they ring: a mail address, a webhook."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from publisher.domain.alarm import Alarm, AlarmNote
+from publisher.domain.alarm import Alarm, AlarmNote, Concern
 
 
 class Bell(Protocol):
@@ -25,5 +26,8 @@ class AlarmBook(Protocol):
 
     def keep(self, kept: Sequence[Alarm]) -> None:
         """Insert or overwrite."""
+
+    def raise_once(self, concern: Concern, now: datetime) -> None:
+        """Put down something that happened, to be told within a minute; while it is remembered, not again."""
 
     def forget(self, subjects: Sequence[str]) -> None: ...

@@ -9,7 +9,7 @@ from publisher.domain.subscriber import Subscriber
 
 
 class ReturnDesk(Protocol):
-    """What one newsletter does with its return path. Called by `workflow.returns`, from one thread at a time."""
+    """What one newsletter does with its return path. Called by `workflow.audience.returns`, from one thread at a time."""
 
     @property
     def hook_secret(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, select
@@ -29,6 +30,11 @@ class SqlAlarms:
             fresh = {name: upsert.excluded[name] for name in _row(kept[0]) if name != "subject"}
             rows = [_row(alarm) for alarm in kept]
             connection.execute(upsert.on_conflict_do_update(index_elements=["subject"], set_=fresh), rows)
+
+    def raise_once(self, concern: Concern, now: datetime) -> None:
+        with self.database.writing() as connection:
+            fresh = insert_into(connection, alarms).values(_row(Alarm(concern=concern, since=now)))
+            connection.execute(fresh.on_conflict_do_nothing())
 
     def forget(self, subjects: Sequence[str]) -> None:
         if not subjects:

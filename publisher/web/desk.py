@@ -30,8 +30,10 @@ from publisher.web.showcase import showcase_routes
 from publisher.web.styling import static_files
 from publisher.web.typeset import NEVER_KEPT, Typesetter
 from publisher.web.waiting import answer_shelves, issue_notes, issue_title, resting_shelves
-from publisher.workflow.concerns import needs_a_word
-from publisher.workflow.digest_undo import words_of
+from publisher.workflow.alarms.concerns import needs_a_word
+from publisher.workflow.compose.subject import Worded
+from publisher.workflow.editorial.trying import Tried, try_known, try_words
+from publisher.workflow.mailing.digest_undo import words_of
 from publisher.workflow.office import Office
 from publisher.workflow.overview import (
     AnnouncementRow,
@@ -42,8 +44,6 @@ from publisher.workflow.overview import (
     finding_row,
     standing_sentences,
 )
-from publisher.workflow.subject import Worded
-from publisher.workflow.trying import Tried, try_known, try_words
 
 ON_A_PAGE = 20
 

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from publisher.domain.returned import Fate
 from publisher.ports.mailbox import ReturnDesk
+from publisher.workflow.audience.returns import desk_of, take_return
 from publisher.workflow.office import Office
-from publisher.workflow.returns import desk_of, take_return
 
 MOST_BYTES = 512 * 1024
 """Of one mail; the rest of it is not read."""

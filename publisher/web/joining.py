@@ -19,9 +19,9 @@ from publisher.web.forms import Form, Shown, Stamps, first, posted, token_of
 from publisher.web.guard import page_policy
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language, language_of
 from publisher.web.visitors import Visitors
+from publisher.workflow.audience.signing_up import ask, confirm, open_newsletters
+from publisher.workflow.audience.subscribing import usable_address
 from publisher.workflow.office import Office
-from publisher.workflow.signing_up import ask, confirm, open_newsletters
-from publisher.workflow.subscribing import usable_address
 
 TRAP = "website"
 """A field that people do not see; robots fill in whatever there is."""

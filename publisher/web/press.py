@@ -6,12 +6,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from publisher.web.typeset import NEVER_KEPT
+from publisher.workflow.compose.enclosures import press_picture
 from publisher.workflow.office import Office
-from publisher.workflow.press import press_picture
 
 
 def press_routes(office: Office) -> list[BaseRoute]:
-    """The addresses that `publisher.workflow.press.picture_link` gives out."""
+    """The addresses that `publisher.workflow.compose.enclosures.picture_link` gives out."""
 
     def picture(request: Request) -> Response:
         found = press_picture(office, request.path_params["token"])

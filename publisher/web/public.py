@@ -22,8 +22,8 @@ from publisher.web.press import press_routes
 from publisher.web.publicity import Publicity
 from publisher.web.styling import static_files
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
+from publisher.workflow.audience.signing_up import open_newsletters
 from publisher.workflow.office import Office
-from publisher.workflow.signing_up import open_newsletters
 
 CHOICES = "choices"
 LONGEST_SEARCH = 200

@@ -16,7 +16,7 @@ from publisher.domain.picture import PictureRoom
 from publisher.domain.timing import release_moment
 from publisher.domain.variant import PreparedPicture
 from publisher.web.whereabouts import Whereabouts
-from publisher.workflow.lane import for_newsrooms
+from publisher.workflow.dispatch.lane import for_newsrooms
 from publisher.workflow.office import Office
 
 OUTSIDE = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN)

@@ -16,9 +16,9 @@ from publisher.domain.returned import WaitingAnswer
 from publisher.domain.subscriber import Subscriber
 from publisher.messages import say
 from publisher.ports.channels import MailChannel
+from publisher.workflow.audience.returns import is_braked
 from publisher.workflow.office import Office
 from publisher.workflow.overview import copies_in_words, suspension_in_words
-from publisher.workflow.returns import is_braked
 
 MOST_SHOWN = 20
 MOST_ISSUES = 10

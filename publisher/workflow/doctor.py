@@ -12,10 +12,10 @@ from publisher.domain.finding import Severity
 from publisher.messages import say, tell
 from publisher.net.addresses import LOOPBACK
 from publisher.ports.channels import Dated, MailChannel
-from publisher.workflow.lane import resume_channel
+from publisher.workflow.audience.signing_up import TEMPLATES as NOTICE_TEMPLATES
+from publisher.workflow.audience.signing_up import open_newsletters
+from publisher.workflow.dispatch.lane import resume_channel
 from publisher.workflow.office import Office
-from publisher.workflow.signing_up import TEMPLATES as NOTICE_TEMPLATES
-from publisher.workflow.signing_up import open_newsletters
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
 

@@ -22,7 +22,7 @@ class Office:
     """Made by assembly, used by every step.
 
     `read_file`: reads a file outside every queue as the queue would. `worker`: this process on this machine, for leases.
-    `sketches`: of recent announcements by ID and revision, computed once (workflow.recent).
+    `sketches`: of recent announcements by ID and revision, computed once (workflow.intake.recent).
     `closing`: set when the process was asked to end: no lane begins another call.
     """
 

@@ -14,23 +14,23 @@ from publisher.domain.errors import StoreError
 from publisher.domain.finding import holds
 from publisher.domain.standing import State, holding_findings, state_of
 from publisher.ports.channels import Channel, MailChannel, PostChannel
-from publisher.workflow.alarms import ring_alarms
-from publisher.workflow.compose import compose_released
-from publisher.workflow.digest import mail_digests, make_due_digests, next_digest
-from publisher.workflow.dispatch import dispatch_due
-from publisher.workflow.intake import Intake, take_settled
-from publisher.workflow.lane import is_suspended
-from publisher.workflow.links import links_decide, look_at_new_links
-from publisher.workflow.looking import look_at
-from publisher.workflow.mailing import mail_due
+from publisher.workflow.alarms.ringing import ring_alarms
+from publisher.workflow.audience.retention import forget_what_is_old
+from publisher.workflow.audience.returns import collect_all
+from publisher.workflow.audience.signing_up import next_notice, send_notices
+from publisher.workflow.compose.variants import compose_released
+from publisher.workflow.dispatch.lane import is_suspended
+from publisher.workflow.dispatch.pacing import slowed_until
+from publisher.workflow.dispatch.posts import dispatch_due
+from publisher.workflow.dispatch.reconcile import end_abandoned, reconcile_channel, reconcile_strays
+from publisher.workflow.intake.links import links_decide, look_at_new_links
+from publisher.workflow.intake.looking import look_at
+from publisher.workflow.intake.reporting import report_changes
+from publisher.workflow.intake.taking import Intake, take_settled
+from publisher.workflow.intake.watching import settles_at
+from publisher.workflow.mailing.digest import mail_digests, make_due_digests, next_digest
+from publisher.workflow.mailing.issues import mail_due
 from publisher.workflow.office import Office
-from publisher.workflow.pacing import slowed_until
-from publisher.workflow.reconcile import end_abandoned, reconcile_channel, reconcile_strays
-from publisher.workflow.reporting import report_changes
-from publisher.workflow.retention import forget_what_is_old
-from publisher.workflow.returns import collect_all
-from publisher.workflow.signing_up import next_notice, send_notices
-from publisher.workflow.watching import settles_at
 
 log = structlog.get_logger()
 

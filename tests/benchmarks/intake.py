@@ -9,8 +9,8 @@ from pathlib import Path
 
 from publisher.assembly import open_office
 from publisher.config import load_config
-from publisher.workflow.intake import take_settled
-from publisher.workflow.looking import look_at
+from publisher.workflow.intake.looking import look_at
+from publisher.workflow.intake.taking import take_settled
 from publisher.workflow.office import Office
 from tests.benchmarks.offices import office_folder
 

@@ -6,9 +6,9 @@ from email.policy import default
 import pytest
 
 from publisher.domain.errors import TemporaryFailure
-from publisher.mail.addresses import read_mailbox
 from publisher.mail.alarm import MailBell
-from publisher.mail.relay import Relay, parse_relay
+from publisher.mail.letters.addresses import read_mailbox
+from publisher.mail.transport.relay import Relay, parse_relay
 from tests.fixtures.smtp import RunningPost
 from tests.net.test_webhook import NOTE
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from publisher.domain.returned import Bounce, Bounced
-from publisher.mail.parts import take_apart
-from publisher.mail.returns import content_of
+from publisher.mail.returns.content import content_of
+from publisher.mail.returns.parts import take_apart
 
 LEAST_RIGHT = 0.95
 MOST_WRONGLY_HARD = 0.02

@@ -10,11 +10,11 @@ import pytest
 
 from publisher.domain.errors import ChannelSuspended, TemporaryFailure
 from publisher.domain.issue import Recipient, RecipientState
-from publisher.mail.message import Mould
-from publisher.mail.pace import Pace
-from publisher.mail.relay import Relay, parse_relay
-from publisher.mail.session import Accepted, BrokenOff
-from publisher.mail.transport import Transport
+from publisher.mail.letters.message import Mould
+from publisher.mail.transport.connections import Transport
+from publisher.mail.transport.pace import Pace
+from publisher.mail.transport.relay import Relay, parse_relay
+from publisher.mail.transport.session import Accepted, BrokenOff
 from publisher.messages import say
 from publisher.sandbox.mail import Break, Temper
 from tests.fixtures.smtp import RunningPost

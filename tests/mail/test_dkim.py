@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import UNSUBSCRIBE_SLOT, Recipient, RecipientState
-from publisher.mail.message import Mould
+from publisher.mail.letters.message import Mould
 from publisher.mail.newsletter import Newsletter
 from publisher.messages import tell
 from tests.fixtures.smtp import RunningPost

@@ -11,9 +11,9 @@ import pytest
 
 from publisher.domain.errors import ChannelSuspended, StoreError, TemporaryFailure
 from publisher.domain.returned import Fate
-from publisher.mail import imap
-from publisher.mail.imap import ImapBox
-from publisher.mail.return_box import parse_box
+from publisher.mail.returns import imap
+from publisher.mail.returns.box import parse_box
+from publisher.mail.returns.imap import ImapBox
 from publisher.messages import tell
 from tests.fixtures.imap import PASSWORD, RunningMailbox, dovecot
 from tests.fixtures.smtp import Certified, RunningPost

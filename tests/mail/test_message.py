@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import UNSUBSCRIBE_SLOT
 from publisher.domain.variant import Variant
-from publisher.mail.addresses import Mailbox
-from publisher.mail.fields import field
-from publisher.mail.message import Letterhead, Mould
+from publisher.mail.letters.addresses import Mailbox
+from publisher.mail.letters.fields import field
+from publisher.mail.letters.message import Letterhead, Mould
 from publisher.mail.newsletter import build
 from tests.mail.conftest import ISSUE, VARIANT, Desk, Pad, recipient
 

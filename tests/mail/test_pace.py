@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 from publisher.mail.newsletter import build
-from publisher.mail.pace import Pace
+from publisher.mail.transport.pace import Pace
 from publisher.store.database import SqlStore
 from tests.fixtures.smtp import RunningPost
 from tests.mail.conftest import Desk, Pad, readers, send

@@ -13,8 +13,8 @@ from publisher.domain.returned import (
     LeaveRequest,
     Ticket,
 )
-from publisher.mail.returns import read_return
-from publisher.mail.tickets import Tickets
+from publisher.mail.returns.content import read_return
+from publisher.mail.returns.tickets import Tickets
 from tests.fixtures.returned import answer, complaint, dsn, text_bounce
 
 TICKETS = Tickets([b"k" * 32])

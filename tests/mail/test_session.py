@@ -1,7 +1,7 @@
 """One SMTP conversation, byte by byte: servers that split, wrap and garble their replies."""
 
-from publisher.mail.message import Letter
-from publisher.mail.session import Accepted, BrokenOff, Refused, Session, Verdict
+from publisher.mail.letters.message import Letter
+from publisher.mail.transport.session import Accepted, BrokenOff, Refused, Session, Verdict
 from tests.mail.conftest import recipient
 
 CONTENT = b"To: leser1@leserpost.example\r\n\r\n.Punkt\r\n..\r\n"

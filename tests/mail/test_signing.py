@@ -13,8 +13,8 @@ import pytest
 
 from publisher.domain.errors import PermanentFailure
 from publisher.domain.issue import RecipientState
-from publisher.mail.message import Mould
-from publisher.mail.signing import WORTH_SIGNERS, signed_ahead
+from publisher.mail.letters.message import Mould
+from publisher.mail.letters.signing import WORTH_SIGNERS, signed_ahead
 from tests.fixtures.smtp import RunningPost
 from tests.mail.conftest import ISSUE, VARIANT, Desk, readers, recipient
 from tests.mail.test_dkim import ed25519_keys, signing
@@ -24,7 +24,7 @@ LONG = replace(ISSUE, candidates=WORTH_SIGNERS)
 HALF_A_RUN = """
 import sys, time
 from pathlib import Path
-from publisher.mail.signing import signed_ahead
+from publisher.mail.letters.signing import signed_ahead
 from tests.mail.conftest import desk_in, readers
 from tests.mail.test_signing import mould_of
 letters = signed_ahead(mould_of(desk_in(Path(sys.argv[1]))), readers(500), ahead=40)
@@ -45,7 +45,9 @@ def signers_of(parent: int) -> list[int]:
         for task in Path(f"/proc/{parent}/task").iterdir()
         for child in (task / "children").read_text().split()
     ]
-    return [child for child in children if b"publisher.mail.signing" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [
+        child for child in children if b"publisher.mail.letters.signing" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
 
 
 def test_a_copy_signed_beside_the_run_is_the_same_bytes(desk: Desk, tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from publisher.domain.returned import Ticket
-from publisher.mail.message import Mould
-from publisher.mail.tickets import LENGTH, Tickets, open_tickets
+from publisher.mail.letters.message import Mould
+from publisher.mail.returns.tickets import LENGTH, Tickets, open_tickets
 from publisher.store.database import SqlStore
 from tests.fixtures.smtp import RunningPost
 from tests.mail.conftest import ISSUE, VARIANT, Desk, Pad, recipient, send

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.mail.wishes import wants_to_leave
+from publisher.mail.returns.wishes import wants_to_leave
 
 WISHES = (
     "bitte abmelden",

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from publisher.web.listen import serve
 from publisher.web.public import public_app
-from publisher.workflow.signing_up import send_notices
+from publisher.workflow.audience.signing_up import send_notices
 from tests.fakes import FakeNewsletter
 from tests.fixtures.axe import WIDTHS, Axe
 from tests.web.newsroom import Newsroom, a_picture, an_announcement

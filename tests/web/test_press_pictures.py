@@ -5,7 +5,7 @@ import hashlib
 import httpx
 
 from publisher.domain.announcement import Announcement
-from publisher.workflow.press import picture_link
+from publisher.workflow.compose.enclosures import picture_link
 from tests.web.newsroom import Newsroom
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from publisher.domain.alarm import Alarm, Concern, Told
 from publisher.domain.errors import ChannelSuspended, PermanentFailure, UncertainOutcome
-from publisher.workflow import editorial
-from publisher.workflow.alarms import REST, Weighed, ring_alarms, to_tell, weigh, word
-from publisher.workflow.lane import resume_channel
+from publisher.workflow.alarms.ringing import REST, Weighed, ring_alarms, to_tell, weigh, word
+from publisher.workflow.dispatch.lane import resume_channel
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeBell, FakeClock, FakeFeed, FakeFolder, FakePlatform
@@ -127,7 +127,7 @@ def test_an_uncertain_delivery_rings_when_asking_has_led_nowhere_and_is_over_by_
     one_pass(office)
     delivery = deliveries(office)["mastodon"]
     assert f"publisher resolve {delivery.id}" in bell.notes[-1].text
-    editorial.resolve(office, delivery.id, "Petra", "https://social.example/@stadt/9")
+    decisions.resolve(office, delivery.id, "Petra", "https://social.example/@stadt/9")
     one_pass(office)
     assert [line.code for line in bell.notes[-1].over] == ["alarm-uncertain"]
 
@@ -152,14 +152,14 @@ def test_a_feed_out_of_reach_rings_after_an_hour_and_once_it_is_back(
 def test_alarms_ring_during_a_stop_and_what_a_person_holds_needs_none(
     office: Office, folder: FakeFolder, bell: FakeBell
 ) -> None:
-    editorial.stop(office, "Konto übernommen", "Petra", everything=True)
+    decisions.stop(office, "Konto übernommen", "Petra", everything=True)
     folder.rules = replace(folder.rules, needs_approval=True)
     folder.entries["a.md"] = announcement(1)
     one_pass(office)
     assert [line.code for line in bell.notes[-1].raised] == ["alarm-held-approval"]
     (dossier,) = office.store.archive.dossiers()
-    editorial.approve(office, dossier.id, "Petra")
-    editorial.hold(office, dossier.id, "Petra")
+    decisions.approve(office, dossier.id, "Petra")
+    decisions.hold(office, dossier.id, "Petra")
     one_pass(office)
     assert [line.code for line in bell.notes[-1].over] == ["alarm-held-approval"]
 

@@ -11,9 +11,9 @@ from publisher.domain.announcement import Announcement, Mark
 from publisher.domain.digest import Digest, Schedule
 from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
-from publisher.workflow import editorial
-from publisher.workflow.digest import make_digest_now, make_due_digests
-from publisher.workflow.lane import LEASE
+from publisher.workflow.dispatch.lane import LEASE
+from publisher.workflow.editorial import decisions
+from publisher.workflow.mailing.digest import make_digest_now, make_due_digests
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter
@@ -230,11 +230,11 @@ def test_what_a_person_holds_waits_for_the_next_digest(
     subscribe(office, "dora")
     publish(office, folder, about("bruecke"), about("rat"))
     held = dossier_of(office, "bruecke")
-    editorial.hold(office, held, "Petra")
+    decisions.hold(office, held, "Petra")
     clock.moment = FIVE
     one_pass(office)
     assert "Meldung bruecke" not in newsletter.issues[-1].text
-    editorial.release(office, held, "Petra")
+    decisions.release(office, held, "Petra")
     clock.moment = FIVE + timedelta(days=1)
     one_pass(office)
     assert names(newsletter) == {"dora": 2}
@@ -247,7 +247,7 @@ def test_a_stop_holds_a_digest_back_and_nothing_is_lost(
 ) -> None:
     subscribe(office, "dora")
     publish(office, folder, about("bruecke"))
-    editorial.stop(office, "Probe", "Petra", everything=False)
+    decisions.stop(office, "Probe", "Petra", everything=False)
     clock.moment = FIVE
     one_pass(office)
     assert newsletter.mails == []

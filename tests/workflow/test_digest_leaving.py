@@ -4,8 +4,8 @@ import pytest
 
 from publisher.domain.announcement import Mark
 from publisher.domain.issue import Tally
-from publisher.workflow import editorial
-from publisher.workflow.digest_undo import take_back
+from publisher.workflow.editorial import decisions
+from publisher.workflow.mailing.digest_undo import take_back
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder
@@ -70,7 +70,7 @@ def test_a_stop_in_mid_digest_lets_no_further_copy_out(
     office: Office, newsletter: WatchedNewsletter, clock: FakeClock
 ) -> None:
     def stop() -> None:
-        editorial.stop(office, "Probe", "Petra", everything=False)
+        decisions.stop(office, "Probe", "Petra", everything=False)
 
     newsletter.meanwhile = stop
     one_pass(office)

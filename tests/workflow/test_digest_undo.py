@@ -7,8 +7,8 @@ import pytest
 from publisher.domain.announcement import Mark
 from publisher.domain.digest import DigestIssue
 from publisher.domain.subscriber import Rhythm
-from publisher.workflow.digest import mail_digests, make_digest_now
-from publisher.workflow.digest_undo import take_back, words_of
+from publisher.workflow.mailing.digest import mail_digests, make_digest_now
+from publisher.workflow.mailing.digest_undo import take_back, words_of
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.standing import State
-from publisher.workflow import editorial
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.overview import announcement_overview
 from publisher.workflow.passing import one_pass
@@ -94,7 +94,7 @@ def test_what_waits_when_an_approval_period_begins_waits_for_a_person(
     assert (state(office), mastodon.posts) == (State.HELD, [])
     assert [line.code for line in bell.notes[-1].raised] == ["alarm-held-approval"]
     (dossier,) = office.store.archive.dossiers()
-    editorial.approve(office, dossier.id, "Petra")
+    decisions.approve(office, dossier.id, "Petra")
     one_pass(office)
     assert len(mastodon.posts) == 1
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from publisher.domain.announcement import Announcement
 from publisher.domain.standing import State
-from publisher.workflow import editorial
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.overview import announcement_overview
 from publisher.workflow.passing import one_pass
@@ -90,7 +90,7 @@ def test_a_revision_without_the_embargo_waits_until_a_person_says_that_it_is_lif
     assert one_pass(office).held == 1
     assert "embargo-dropped" in codes(office)
     assert mastodon.posts == []
-    editorial.approve(office, announcement_overview(office)[0]["id"], "Petra")
+    decisions.approve(office, announcement_overview(office)[0]["id"], "Petra")
     assert one_pass(office).published == 1
 
 
@@ -103,7 +103,7 @@ def test_after_publishing_a_revision_is_not_called_published(office: Office, fol
 
 
 def test_during_a_stop_the_status_says_so(office: Office, folder: FakeFolder) -> None:
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     folder.entries["strom.txt"] = replace(POWER, embargo=None)
     one_pass(office)
     assert "Not-Halt von Petra (Falschmeldung)" in folder.taken["strom.txt"]

@@ -10,9 +10,9 @@ from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.subscriber import Subscriber
 from publisher.domain.variant import Variant
 from publisher.ports.channels import Begin, begin_all
+from publisher.workflow.audience.subscribing import add_subscriber
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from publisher.workflow.subscribing import add_subscriber
 from tests.fakes import FakeFolder, FakeNewsletter
 
 

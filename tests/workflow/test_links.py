@@ -8,8 +8,8 @@ import pytest
 from publisher.domain.announcement import Announcement
 from publisher.domain.finding import Severity
 from publisher.domain.link import LinkAnswer
-from publisher.workflow import editorial
-from publisher.workflow.links import look_at_new_links
+from publisher.workflow.editorial import decisions
+from publisher.workflow.intake.links import look_at_new_links
 from publisher.workflow.office import Office
 from publisher.workflow.overview import announcement_overview
 from publisher.workflow.passing import one_pass
@@ -95,7 +95,7 @@ def test_before_the_embargo_nobody_looks_and_afterwards_it_still_decides(
 
 def test_while_everything_is_stopped_nobody_looks(office: Office, folder: FakeFolder, pages: SeenPages) -> None:
     folder.entries["brücke.txt"] = BRIDGE
-    editorial.stop(office, "Falschmeldung", "Anna", everything=True)
+    decisions.stop(office, "Falschmeldung", "Anna", everything=True)
     one_pass(office)
     assert (look_at_new_links(office), pages.asked) == (0, [])
 

@@ -10,8 +10,8 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.issue import RecipientState, Tally
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
-from publisher.workflow import editorial
-from publisher.workflow.lane import LEASE
+from publisher.workflow.dispatch.lane import LEASE
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter
@@ -97,7 +97,7 @@ def test_a_routine_issue_can_be_taken_back_during_undo(
     one_pass(office)
     assert newsletter.mails == []
     (dossier,) = office.store.archive.dossiers()
-    editorial.hold(office, dossier.id, "Petra")
+    decisions.hold(office, dossier.id, "Petra")
     clock.moment += timedelta(minutes=2)
     one_pass(office)
     assert newsletter.mails == []

@@ -7,9 +7,9 @@ import pytest
 from publisher.config import Publishing
 from publisher.domain.errors import ChannelSuspended, TemporaryFailure
 from publisher.ports.pacing import Allowance
-from publisher.workflow.lane import resume_channel
+from publisher.workflow.dispatch.lane import resume_channel
+from publisher.workflow.dispatch.pacing import in_waves, pause_for
 from publisher.workflow.office import Office
-from publisher.workflow.pacing import in_waves, pause_for
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakePlatform
 from tests.workflow.conftest import OpenOffice

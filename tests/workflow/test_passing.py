@@ -19,8 +19,8 @@ from publisher.domain.errors import (
     UploadsForgotten,
 )
 from publisher.domain.standing import State
-from publisher.workflow import editorial
-from publisher.workflow.lane import is_suspended, resume_channel
+from publisher.workflow.dispatch.lane import is_suspended, resume_channel
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.overview import announcement_overview, reason_in_words
 from publisher.workflow.passing import one_pass
@@ -153,7 +153,7 @@ def test_a_source_that_needs_approval_waits_for_it(office: Office, folder: FakeF
     report = one_pass(office)
     assert (report.held, report.needs_person, mastodon.posts) == (1, False, [])
     (dossier,) = office.store.archive.dossiers()
-    editorial.approve(office, dossier.id, "Petra")
+    decisions.approve(office, dossier.id, "Petra")
     assert one_pass(office).published == 1
     assert [deed.who for deed in office.store.ledger.deeds(dossier.id) if deed.what == "approved"] == ["Petra"]
 
@@ -253,8 +253,8 @@ def test_where_a_repeat_could_double_the_delivery_stays_uncertain_until_a_person
     told = reason_in_words(uncertain, "de")
     assert f"publisher resolve {uncertain.id} --sent" in told  # whoever reads it can type it
     with pytest.raises(InvalidAnnouncement):
-        editorial.resolve(office, uncertain.id, "Petra", "ja")
-    editorial.resolve(office, uncertain.id, "Petra", None)
+        decisions.resolve(office, uncertain.id, "Petra", "ja")
+    decisions.resolve(office, uncertain.id, "Petra", None)
     assert one_pass(office).uncertain == 0
     assert len(mastodon.posts) == 1
 
@@ -290,14 +290,14 @@ def test_credentials_refused_at_an_upload_are_told_in_the_same_way(
 def test_after_the_stop_nothing_leaves_and_resume_releases_nothing_by_itself(
     office: Office, folder: FakeFolder, mastodon: FakePlatform
 ) -> None:
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     folder.entries["bruecke.md"] = BRIDGE
     one_pass(office)
     assert mastodon.posts == []
-    resumed = editorial.resume(office, "Petra")
+    resumed = decisions.resume(office, "Petra")
     one_pass(office)
     assert (len(resumed.waiting), mastodon.posts) == (1, [])
-    editorial.release(office, resumed.waiting[0].id, "Petra")
+    decisions.release(office, resumed.waiting[0].id, "Petra")
     one_pass(office)
     assert len(mastodon.posts) == 1
 
@@ -305,7 +305,7 @@ def test_after_the_stop_nothing_leaves_and_resume_releases_nothing_by_itself(
 def test_nothing_stale_goes_out_after_days_of_downtime(
     office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
 ) -> None:
-    editorial.stop(office, "Umzug", "Petra", everything=False)
+    decisions.stop(office, "Umzug", "Petra", everything=False)
     for number in range(40):
         folder.entries[f"{number}.md"] = announcement(number)
     one_pass(office)
@@ -330,11 +330,11 @@ def test_a_held_announcement_keeps_what_has_not_left(
     folder.entries["bruecke.md"] = replace(BRIDGE, publish=NOON + timedelta(minutes=10))
     one_pass(office)
     (dossier,) = office.store.archive.dossiers()
-    editorial.hold(office, dossier.id, "Petra")
+    decisions.hold(office, dossier.id, "Petra")
     clock.moment += timedelta(hours=1)
     one_pass(office)
     assert (state(office), mastodon.posts) == (State.HELD, [])
-    editorial.release(office, dossier.id, "Petra")
+    decisions.release(office, dossier.id, "Petra")
     one_pass(office)
     assert len(mastodon.posts) == 1
 

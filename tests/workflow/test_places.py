@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from publisher.domain.finding import Finding, Severity
-from publisher.workflow.places import with_lines
+from publisher.workflow.editorial.places import with_lines
 
 
 def line_of(path: Path, excerpt: str) -> int | None:

@@ -16,12 +16,12 @@ from publisher.domain.subscriber import SubscriberEntry
 from publisher.domain.variant import PreparedPicture
 from publisher.ports.channels import ChannelRules
 from publisher.web.publicity import Publicity
-from publisher.workflow import editorial
+from publisher.workflow.audience.subscribing import add_subscriber, newsletter
+from publisher.workflow.compose.enclosures import enclosed, picture_link, press_picture
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.overview import announcement_overview
 from publisher.workflow.passing import one_pass
-from publisher.workflow.press import enclosed, picture_link, press_picture
-from publisher.workflow.subscribing import add_subscriber, newsletter
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter, FakePlatform
 
 AWARD = Announcement(
@@ -125,7 +125,7 @@ def test_a_hold_after_the_press_had_it_keeps_the_page_closed(
     folder.entries["preis.md"] = AWARD
     one_pass(office)
     (dossier,) = office.store.archive.dossiers()
-    editorial.hold(office, dossier.id, "Petra")
+    decisions.hold(office, dossier.id, "Petra")
     clock.moment = NOON + timedelta(hours=6)
     one_pass(office)
     assert mastodon.posts == []

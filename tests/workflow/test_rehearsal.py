@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from publisher.domain.errors import InvalidAnnouncement
-from publisher.workflow import editorial
+from publisher.workflow.editorial import decisions
+from publisher.workflow.editorial.rehearsal import rehearse
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from publisher.workflow.rehearsal import rehearse
 from tests.fakes import NOON, FakeFolder, FakeNewsletter
 from tests.workflow.test_mailing import BRIDGE, delivery, subscribe
 
@@ -28,7 +28,7 @@ def test_a_held_announcement_can_be_looked_at_in_ones_own_mailbox(
 ) -> None:
     subscribe(office, "anna")
     known = taken(office, folder, publish=NOON + timedelta(hours=1))
-    editorial.hold(office, known, "Petra")
+    decisions.hold(office, known, "Petra")
     tried = rehearse(office, newsletter, known, PETRA, anyway=False)
     assert (tried.sent, tried.subject) == (True, "[Test] Brücke am Hafen gesperrt")
     assert [address for address, _ in newsletter.mails] == [PETRA]
@@ -54,6 +54,6 @@ def test_a_stranger_gets_a_test_only_if_one_insists_and_never_before_the_embargo
 
 def test_the_great_stop_stops_tests_too(office: Office, folder: FakeFolder, newsletter: FakeNewsletter) -> None:
     known = taken(office, folder)
-    editorial.stop(office, "Probe", "Petra", everything=True)
+    decisions.stop(office, "Probe", "Petra", everything=True)
     with pytest.raises(InvalidAnnouncement, match="test-stopped"):
         rehearse(office, newsletter, known, PETRA, anyway=True)

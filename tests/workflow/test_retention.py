@@ -6,10 +6,10 @@ from datetime import timedelta
 from publisher.domain.returned import Cause, NotedBounce, Suspension
 from publisher.domain.subscriber import Rhythm
 from publisher.store.constraints import metadata
+from publisher.workflow.audience.retention import forget_bounces, forget_recipients
+from publisher.workflow.audience.subscribing import erase_subscriber
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from publisher.workflow.retention import forget_bounces, forget_recipients
-from publisher.workflow.subscribing import erase_subscriber
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter
 from tests.workflow.test_digest import FIVE
 from tests.workflow.test_mailing import BRIDGE, subscribe, tally

@@ -12,14 +12,11 @@ from publisher.domain.errors import TemporaryFailure
 from publisher.domain.returned import NOBODYS, Cause, Fate, NotedBounce, Return, Ticket
 from publisher.domain.sign_up import Asked
 from publisher.domain.subscriber import SubscriberEntry
-from publisher.mail.returns import read_return
-from publisher.mail.tickets import open_tickets
+from publisher.mail.returns.content import read_return
+from publisher.mail.returns.tickets import open_tickets
 from publisher.ports.ledger import Notebook
-from publisher.workflow.alarms import ring_alarms
-from publisher.workflow.looking import look_at
-from publisher.workflow.office import Office
-from publisher.workflow.passing import one_pass, work_once
-from publisher.workflow.returns import (
+from publisher.workflow.alarms.ringing import ring_alarms
+from publisher.workflow.audience.returns import (
     collect,
     collect_all,
     is_flood,
@@ -29,7 +26,10 @@ from publisher.workflow.returns import (
     take_return,
     verdict,
 )
-from publisher.workflow.signing_up import ask, forget_unconfirmed, send_notices
+from publisher.workflow.audience.signing_up import ask, forget_unconfirmed, send_notices
+from publisher.workflow.intake.looking import look_at
+from publisher.workflow.office import Office
+from publisher.workflow.passing import one_pass, work_once
 from tests.fakes import NOON, FakeBell, FakeClock, FakeFolder, FakeNewsletter
 from tests.fixtures.returned import answer, complaint, dsn, text_bounce
 

@@ -11,7 +11,7 @@ from publisher.config import Config
 from publisher.domain.returned import Ticket
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.newsletter import Newsletter, build
-from publisher.mail.tickets import open_tickets
+from publisher.mail.returns.tickets import open_tickets
 from publisher.web.listen import serve
 from publisher.web.public import public_app
 from publisher.workflow.office import Office

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from publisher.domain.subscriber import Rhythm
-from publisher.workflow import editorial, preferences
+from publisher.workflow.audience import preferences
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter
@@ -96,11 +97,11 @@ def test_what_was_held_while_the_last_digest_was_made_still_comes_to_whoever_cha
     subscribe(office, "dora")
     publish(office, folder, about("bruecke"), about("rat"))
     held = dossier_of(office, "bruecke")
-    editorial.hold(office, held, "Petra")
+    decisions.hold(office, held, "Petra")
     change(office, "dora", Rhythm.IMMEDIATE)
     clock.moment = FIVE
     one_pass(office)
-    editorial.release(office, held, "Petra")
+    decisions.release(office, held, "Petra")
     clock.moment = FIVE + timedelta(days=1)
     one_pass(office)
     assert names(newsletter) == {"dora": 2}

@@ -10,11 +10,8 @@ from publisher.domain.sign_up import OVERALL_BRAKE, Asked, Notice, Verdict
 from publisher.domain.stop import Stop
 from publisher.domain.subscriber import Rhythm
 from publisher.ports.channels import NoticeChannel
-from publisher.workflow import preferences
-from publisher.workflow.doctor import examine_office
-from publisher.workflow.office import Office
-from publisher.workflow.passing import one_pass
-from publisher.workflow.signing_up import (
+from publisher.workflow.audience import preferences
+from publisher.workflow.audience.signing_up import (
     ask,
     confirm,
     forget_unconfirmed,
@@ -23,7 +20,10 @@ from publisher.workflow.signing_up import (
     send_notices,
     sign_up_concerns,
 )
-from publisher.workflow.subscribing import add_subscriber, import_subscribers
+from publisher.workflow.audience.subscribing import add_subscriber, import_subscribers
+from publisher.workflow.doctor import examine_office
+from publisher.workflow.office import Office
+from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeNewsletter
 
 HOME = "192.0.2.0/24"

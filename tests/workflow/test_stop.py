@@ -8,11 +8,11 @@ import pytest
 from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import DeliveryState
 from publisher.domain.errors import UncertainOutcome
-from publisher.workflow import editorial
-from publisher.workflow.effect import without_effect
+from publisher.workflow.dispatch.reconcile import reconcile_now
+from publisher.workflow.editorial import decisions
+from publisher.workflow.editorial.effect import without_effect
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from publisher.workflow.reconcile import reconcile_now
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter, FakePlatform
 from tests.workflow.test_mailing import subscribe
 from tests.workflow.test_passing import BRIDGE, announcement
@@ -28,14 +28,14 @@ def test_during_a_stop_of_the_routine_only_a_confirmed_urgent_announcement_leave
     office: Office, folder: FakeFolder, mastodon: FakePlatform, newsletter: FakeNewsletter
 ) -> None:
     subscribe(office, "anna")
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     folder.entries = {"routine.md": announcement(1), "hochwasser.md": FLOOD}
     one_pass(office)
     assert (mastodon.posts, newsletter.mails) == ([], [])
-    editorial.approve(office, id_of(office, "Meldung 1"), "Petra")
+    decisions.approve(office, id_of(office, "Meldung 1"), "Petra")
     one_pass(office)
     assert mastodon.posts == []
-    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
+    decisions.approve(office, id_of(office, FLOOD.headline), "Petra")
     one_pass(office)
     assert [FLOOD.headline in str(post["text"]) for post in mastodon.posts] == [True]
     assert len(newsletter.mails) == 1
@@ -44,10 +44,10 @@ def test_during_a_stop_of_the_routine_only_a_confirmed_urgent_announcement_leave
 def test_a_stop_of_everything_lets_nothing_out_whoever_confirms(
     office: Office, folder: FakeFolder, mastodon: FakePlatform
 ) -> None:
-    editorial.stop(office, "Konto übernommen", "Petra", everything=True)
+    decisions.stop(office, "Konto übernommen", "Petra", everything=True)
     folder.entries["hochwasser.md"] = FLOOD
     one_pass(office)
-    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
+    decisions.approve(office, id_of(office, FLOOD.headline), "Petra")
     one_pass(office)
     assert mastodon.posts == []
 
@@ -57,8 +57,8 @@ def test_a_confirmation_given_before_the_stop_does_not_count(
 ) -> None:
     folder.entries["hochwasser.md"] = replace(FLOOD, publish=clock.moment + timedelta(hours=1))
     one_pass(office)
-    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.approve(office, id_of(office, FLOOD.headline), "Petra")
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     clock.moment += timedelta(hours=2)
     one_pass(office)
     assert mastodon.posts == []
@@ -67,11 +67,11 @@ def test_a_confirmation_given_before_the_stop_does_not_count(
 def test_a_later_stop_asks_for_a_new_confirmation(
     office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
 ) -> None:
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     folder.entries["hochwasser.md"] = replace(FLOOD, publish=clock.moment + timedelta(hours=1))
     one_pass(office)
-    editorial.approve(office, id_of(office, FLOOD.headline), "Petra")
-    editorial.stop(office, "Noch eine", "Petra", everything=False)
+    decisions.approve(office, id_of(office, FLOOD.headline), "Petra")
+    decisions.stop(office, "Noch eine", "Petra", everything=False)
     clock.moment += timedelta(hours=2)
     one_pass(office)
     assert mastodon.posts == []
@@ -85,7 +85,7 @@ def test_what_became_uncertain_is_still_asked_for_while_the_routine_is_stopped_a
     folder.entries["bruecke.md"] = BRIDGE
     one_pass(office)
     mastodon.repeatable = True
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     clock.moment += timedelta(hours=1)
     one_pass(office)
     (uncertain,) = office.store.outbox.troubled()
@@ -103,7 +103,7 @@ def test_an_approval_ends_an_embargo_of_which_only_a_person_can_say_when_or_that
     clock.moment += timedelta(hours=5)
     one_pass(office)
     assert mastodon.posts == []
-    editorial.approve(office, id_of(office, "Rede zum Haushalt"), "Petra")
+    decisions.approve(office, id_of(office, "Rede zum Haushalt"), "Petra")
     assert one_pass(office).published == 1
 
 
@@ -115,13 +115,13 @@ def test_resume_holds_what_was_uncertain_too_and_its_repeat_waits_for_a_release(
     folder.entries["bruecke.md"] = BRIDGE
     one_pass(office)
     mastodon.repeatable = True
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
-    resumed = editorial.resume(office, "Petra")
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
+    resumed = decisions.resume(office, "Petra")
     assert [dossier.announcement.headline for dossier in resumed.waiting] == [BRIDGE.headline]
     clock.moment += timedelta(hours=1)
     one_pass(office)
     assert mastodon.posts == []
-    editorial.release(office, resumed.waiting[0].id, "Petra")
+    decisions.release(office, resumed.waiting[0].id, "Petra")
     one_pass(office)  # at once: who released it does not wait for the next of the growing pauses
     assert len(mastodon.posts) == 1
 
@@ -130,7 +130,7 @@ def test_a_word_that_changes_nothing_during_a_stop_says_that_the_stop_is_why(
     office: Office, folder: FakeFolder
 ) -> None:
     folder.entries["bruecke.md"] = BRIDGE
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     one_pass(office)
     told = without_effect(office, id_of(office, BRIDGE.headline))
     assert "Not-Halt von Petra (Falschmeldung)" in told
@@ -145,10 +145,10 @@ def test_status_files_say_at_once_what_a_word_at_the_desk_changed(
     announcement_id = id_of(office, BRIDGE.headline)
     told = []
     for say in (
-        lambda: editorial.stop(office, "Falschmeldung", "Petra", everything=False),
-        lambda: editorial.resume(office, "Petra"),
-        lambda: editorial.release(office, announcement_id, "Petra"),
-        lambda: editorial.hold(office, announcement_id, "Petra"),
+        lambda: decisions.stop(office, "Falschmeldung", "Petra", everything=False),
+        lambda: decisions.resume(office, "Petra"),
+        lambda: decisions.release(office, announcement_id, "Petra"),
+        lambda: decisions.hold(office, announcement_id, "Petra"),
     ):
         say()
         told.append(folder.taken["bruecke.md"].split("\n")[0].split(":")[0].split(" (")[0])

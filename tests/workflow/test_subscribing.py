@@ -4,8 +4,7 @@ import pytest
 
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.subscriber import Rhythm
-from publisher.workflow.office import Office
-from publisher.workflow.subscribing import (
+from publisher.workflow.audience.subscribing import (
     ImportReport,
     add_subscriber,
     erase_subscriber,
@@ -14,6 +13,7 @@ from publisher.workflow.subscribing import (
     import_subscribers,
     newsletter,
 )
+from publisher.workflow.office import Office
 from tests.fakes import FakeNewsletter
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.errors import TemporaryFailure
-from publisher.workflow import editorial
-from publisher.workflow.lane import LEASE
+from publisher.workflow.dispatch.lane import LEASE
+from publisher.workflow.editorial import decisions
+from publisher.workflow.editorial.trying import try_out, try_words
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from publisher.workflow.trying import try_out, try_words
 from tests.fakes import FakeClock, FakeFolder, FakePlatform
 from tests.workflow.test_passing import BRIDGE, deliveries
 
@@ -103,14 +103,14 @@ def test_a_part_that_fails_for_now_is_tried_again_and_those_before_it_are_not(
 def test_a_stop_in_the_middle_keeps_back_the_rest_of_the_thread(
     office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
 ) -> None:
-    mastodon.after_send = lambda: editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    mastodon.after_send = lambda: decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     folder.entries["bruecke.md"] = BRIDGE
     one_pass(office)
     assert texts(mastodon) == ALL[:1]
     mastodon.after_send = None
-    editorial.resume(office, "Petra")
+    decisions.resume(office, "Petra")
     (dossier,) = office.store.archive.dossiers()
-    editorial.release(office, dossier.id, "Petra")
+    decisions.release(office, dossier.id, "Petra")
     clock.moment += timedelta(minutes=1)
     one_pass(office)
     assert texts(mastodon) == ALL

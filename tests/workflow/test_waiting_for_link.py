@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from publisher.domain.standing import State
-from publisher.workflow import editorial
-from publisher.workflow.alarms import ring_alarms
+from publisher.workflow.alarms.ringing import ring_alarms
+from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeBell, FakeClock, FakeFeed, FakeFolder, FakePages, FakePlatform
@@ -48,7 +48,7 @@ def test_nobody_asks_for_the_page_before_the_embargo_or_while_a_stop_holds(
     minutes(clock, 55)
     one_pass(office)
     assert pages.asked == []
-    editorial.stop(office, "Falschmeldung", "Petra", everything=False)
+    decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     minutes(clock, 10)
     one_pass(office)
     assert pages.asked == []

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from publisher.domain.sighting import Item, Sighting, SightingState
-from publisher.workflow.watching import Watch, settled, settles_at, watch
+from publisher.workflow.intake.watching import Watch, settled, settles_at, watch
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)

@@ -1,0 +1,1 @@
+"""What comes back: whose it is, what it says, and where it is fetched from."""

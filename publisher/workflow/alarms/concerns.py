@@ -1,0 +1,95 @@
+"""What needs a person right now, read from what is kept: names and IDs only, never a word of an announcement."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from publisher.domain.alarm import Concern
+from publisher.domain.announcement import Dossier
+from publisher.domain.delivery import Delivery, DeliveryState
+from publisher.domain.finding import holds
+from publisher.domain.standing import holding_findings
+from publisher.domain.timing import in_periods
+from publisher.workflow.audience.returns import return_concerns
+from publisher.workflow.audience.signing_up import sign_up_concerns
+from publisher.workflow.dispatch.awaiting import waits_too_long
+from publisher.workflow.dispatch.lane import is_suspended
+from publisher.workflow.intake.looking import TROUBLE
+from publisher.workflow.office import Office
+
+PATIENCE = timedelta(minutes=5)
+"""How long reconcile may ask by itself before people hear of it."""
+NOBODY_CAN_TELL = frozenset({"nobody-can-tell", "post-not-among-recent"})
+SILENCE = timedelta(hours=1)
+"""How long a source may be out of reach; at least three looks."""
+
+
+def concerns(office: Office) -> list[Concern]:
+    """Everything that lasts and needs a person. Makes no call to the outside. Raises StoreError."""
+    about_announcements = [*_deliveries(office), *_announcements(office), *_links(office)]
+    about_readers = [*sign_up_concerns(office), *return_concerns(office)]
+    return [*about_announcements, *_channels(office), *_sources(office), *about_readers]
+
+
+def _deliveries(office: Office) -> Iterator[Concern]:
+    now = office.clock.now()
+    for delivery in office.store.outbox.troubled():
+        values = {"id": delivery.id, "channel": delivery.channel, "announcement": delivery.announcement_id}
+        if delivery.state is DeliveryState.FAILED:
+            yield Concern(subject=f"delivery {delivery.id}", code="alarm-failed", values=values)
+        elif needs_a_word(delivery, now):
+            yield Concern(subject=f"delivery {delivery.id}", code="alarm-uncertain", values=values)
+
+
+def needs_a_word(delivery: Delivery, now: datetime) -> bool:
+    """Whether an uncertain delivery waits for a person: nobody else can tell, or asking has led nowhere for minutes."""
+    if delivery.state is not DeliveryState.UNCERTAIN:
+        return False
+    tried = delivery.last_attempt_at
+    return delivery.reason in NOBODY_CAN_TELL or tried is None or now - tried >= PATIENCE
+
+
+def _channels(office: Office) -> Iterator[Concern]:
+    for name in office.channels:
+        if is_suspended(office, name):
+            yield Concern(subject=f"channel {name}", code="alarm-suspended", values={"channel": name})
+
+
+def _announcements(office: Office) -> Iterator[Concern]:
+    for dossier in [*office.store.archive.open_dossiers(), *_caught_by_a_period(office)]:
+        code = _why_held(dossier)
+        if code:
+            yield Concern(subject=f"announcement {dossier.id}", code=code, values={"announcement": dossier.id})
+
+
+def _caught_by_a_period(office: Office) -> Iterator[Dossier]:
+    """In an approval period: what was queued before it began."""
+    rules, zone = office.config.publishing, office.config.office.timezone
+    if in_periods(office.clock.now(), rules.approval_periods, zone):
+        queued = {delivery.announcement_id for delivery in office.store.outbox.open_deliveries()}
+        found = (office.store.archive.dossier(known) for known in sorted(queued))
+        yield from (dossier for dossier in found if dossier is not None)
+
+
+def _why_held(dossier: Dossier) -> str:
+    """A hold that a person placed needs no alarm: somebody knows."""
+    if holds(holding_findings(dossier)):
+        return "alarm-held-findings"
+    standing = dossier.standing
+    return "alarm-held-approval" if standing.needs_approval and standing.approved is None else ""
+
+
+def _links(office: Office) -> Iterator[Concern]:
+    waiting = {d.announcement_id for d in office.store.outbox.open_deliveries() if d.reason == "link-not-there"}
+    for known in sorted(waiting):
+        dossier = office.store.archive.dossier(known)
+        if dossier is not None and waits_too_long(office, dossier):
+            yield Concern(subject=f"link {known}", code="alarm-link", values={"announcement": known})
+
+
+def _sources(office: Office) -> Iterator[Concern]:
+    now = office.clock.now()
+    for source in office.sources.values():
+        noted = office.store.notebook.read(TROUBLE, source.name)
+        patience = max(SILENCE, 3 * source.rules.every)
+        if noted and now - datetime.fromisoformat(str(noted["since"])) >= patience:
+            yield Concern(subject=f"source {source.name}", code="alarm-unreachable", values={"source": source.name})

@@ -1,0 +1,1 @@
+"""From an announcement to the words of each channel, frozen in the outbox."""

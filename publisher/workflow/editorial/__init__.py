@@ -1,0 +1,1 @@
+"""What press officers do: look first, try, decide."""

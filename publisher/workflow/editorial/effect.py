@@ -1,0 +1,55 @@
+"""Whether a person's word about an announcement changes what becomes of it: by what still keeps it, before and after."""
+
+from collections.abc import Callable, Sequence
+
+from publisher.domain.announcement import Dossier
+from publisher.domain.delivery import Delivery
+from publisher.domain.finding import holds
+from publisher.domain.gate import passes_stop
+from publisher.domain.standing import holding_findings
+from publisher.domain.stop import Stop
+from publisher.messages import say
+from publisher.workflow.editorial.decisions import require
+from publisher.workflow.office import Office
+from publisher.workflow.overview import standing_sentences
+
+
+def decide(office: Office, id: str, who: str, decision: Callable[[Office, str, str], None]) -> bool:
+    """Say a word (`editorial.approve`, `hold`, `release`), and answer whether it changed anything.
+
+    Raises InvalidAnnouncement for an unknown ID.
+    """
+    stop = office.store.outbox.stop()
+    before = require(office, id)
+    decision(office, id, who)
+    after = require(office, id)
+    return not is_over(after, office.store.outbox.deliveries_of(id)) and obstacles(before, stop) != obstacles(
+        after, stop
+    )
+
+
+def is_over(dossier: Dossier, deliveries: Sequence[Delivery]) -> bool:
+    """Whether nothing of the newest revision will leave any more, whatever anybody says."""
+    standing = dossier.standing
+    composed = standing.composed == standing.revision
+    return standing.retracted is not None or (composed and all(delivery.state.settled for delivery in deliveries))
+
+
+def obstacles(dossier: Dossier, stop: Stop | None) -> set[str]:
+    """What only a person can take out of the announcement's way."""
+    standing = dossier.standing
+    there = {
+        "hold": standing.held is not None,
+        "approval": standing.needs_approval and standing.approved is None,
+        "findings": holds(holding_findings(dossier)),
+        "stop": stop is not None and not passes_stop(dossier, stop),
+    }
+    return {name for name, is_there in there.items() if is_there}
+
+
+def without_effect(office: Office, id: str) -> str:
+    """The sentence for a word that changed nothing: how the announcement stands, and what would help."""
+    language, zone = office.config.office.language, office.config.office.timezone
+    deliveries, stop = office.store.outbox.deliveries_of(id), office.store.outbox.stop()
+    told = standing_sentences(require(office, id), deliveries, office.clock.now(), language, zone, stop)
+    return say(language, "no-effect", standing=" ".join(told))

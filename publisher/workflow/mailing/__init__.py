@@ -1,0 +1,1 @@
+"""Issues and digests on their way to readers, copy by copy."""
