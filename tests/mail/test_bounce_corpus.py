@@ -1,7 +1,8 @@
-"""Real bounces, where a copy of them is at hand: the right recipient, and hardly any soft one taken for a hard one.
+"""Real bounces: the right recipient, and hardly any soft one taken for a hard one.
 
-`PUBLISHER_BOUNCE_CORPUS` names a folder with mails, one a file, and labels.json: file -> a list of recipients, each with
-"address" and, where it is known, "hard" (true, false) or "temporary" (true).
+Those that `tests/mail/bounces/install.sh` fetches, and where `PUBLISHER_BOUNCE_CORPUS` names a folder, those in it: mails, one
+a file, and labels.json: file -> a list of recipients, each with "address" and, where it is known, "hard" (true, false) or
+"temporary" (true).
 """
 
 import json
@@ -59,11 +60,16 @@ def told_by(file: Path) -> dict[str, Bounce]:
     return {bounce.address.casefold(): bounce for bounce in content.bounces} if isinstance(content, Bounced) else {}
 
 
-def test_real_bounces_are_read_rightly() -> None:
-    named = os.environ.get("PUBLISHER_BOUNCE_CORPUS")
-    if not named:
-        pytest.skip("PUBLISHER_BOUNCE_CORPUS names no folder with labelled bounces (docs/newsletter.md)")
-    folder = Path(named)
+CACHE = Path(os.environ.get("PUBLISHER_TEST_CACHE") or Path(__file__).parents[2] / ".build")
+NAMED = os.environ.get("PUBLISHER_BOUNCE_CORPUS")
+
+
+@pytest.mark.parametrize(
+    "folder", [CACHE / "bounces", *([Path(NAMED)] if NAMED else [])], ids=lambda folder: folder.name
+)
+def test_real_bounces_are_read_rightly(folder: Path) -> None:
+    if not (folder / "labels.json").exists():
+        pytest.skip("no labelled bounces there: tests/mail/bounces/install.sh fetches some")
     labels: Mapping[str, Sequence[Mapping[str, Any]]] = json.loads((folder / "labels.json").read_text())
     score = Score()
     for name, rows in labels.items():
