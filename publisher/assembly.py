@@ -16,10 +16,10 @@ from publisher.ports.sources import Source, SourceRules
 from publisher.ports.store import Store
 from publisher.workflow.office import Office
 
-# A new channel is one line here, one file, one template, one example in config.toml and the shared contract test.
+# A new channel is one line here, one room, one template, one example in config.toml and the shared contract test.
 KINDS: Mapping[str, str] = {
-    "mastodon": "publisher.channels.mastodon",
-    "bluesky": "publisher.channels.bluesky",
+    "mastodon": "publisher.channels.mastodon.channel",
+    "bluesky": "publisher.channels.bluesky.channel",
     "newsletter": "publisher.mail.newsletter",
     "press": "publisher.mail.press",
 }

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from publisher.channels import bluesky, mastodon
+from publisher.channels.bluesky import channel as bluesky
+from publisher.channels.mastodon import channel as mastodon
 from publisher.config import Config
 from publisher.domain.variant import JsonObject, PreparedPicture, Variant
 from publisher.ports.channels import Mint, PostChannel, Reconcilable

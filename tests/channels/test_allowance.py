@@ -4,7 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from publisher.channels import bluesky_wire, mastodon_wire
+from publisher.channels.bluesky import wire as bluesky_wire
+from publisher.channels.mastodon import wire as mastodon_wire
 from tests.channels.conftest import answering
 from tests.fixtures.site import Site
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from publisher.channels import bluesky
+from publisher.channels.bluesky import channel as bluesky
 from publisher.domain.errors import ConfigError, PermanentFailure
 from publisher.domain.variant import Card, PreparedPicture
 from publisher.ports.channels import Mint

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from publisher.channels.bluesky import BlueskyChannel
+from publisher.channels.bluesky.channel import BlueskyChannel
 from publisher.domain.errors import (
     ChannelSuspended,
     PermanentFailure,

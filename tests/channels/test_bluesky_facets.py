@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.channels.bluesky_facets import facets, verify
+from publisher.channels.bluesky.facets import facets, verify
 
 
 def clickable(text: str) -> list[tuple[str, str]]:

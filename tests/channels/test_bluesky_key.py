@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.channels.bluesky_key import record_key
+from publisher.channels.bluesky.key import record_key
 
 AT = datetime(2026, 11, 25, 9, 30, 0, 123456, tzinfo=UTC)
 # atproto.com/specs/tid

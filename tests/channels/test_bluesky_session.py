@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.channels.bluesky_session import own_server
+from publisher.channels.bluesky.session import own_server
 from publisher.domain.errors import ChannelSuspended
 from publisher.sandbox.server import Sandbox
 from tests.channels.conftest import Memory, minted, on_pds, on_sandbox

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from publisher.channels import mastodon
-from publisher.channels.mastodon import MastodonChannel
+from publisher.channels.mastodon import channel as mastodon
+from publisher.channels.mastodon.channel import MastodonChannel
 from publisher.domain.errors import (
     ChannelSuspended,
     ConfigError,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from publisher.channels.mastodon_limits import DOCUMENTED, count, honours_key, may_repeat, read_instance, read_software
+from publisher.channels.mastodon.limits import DOCUMENTED, count, honours_key, may_repeat, read_instance, read_software
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 LINK = "https://musterstadt.example/presse/eine-sehr-lange-adresse-mit-vielen-worten"

@@ -4,7 +4,7 @@ import html
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from publisher.channels.mastodon_match import match, reaches_back
+from publisher.channels.mastodon.match import match, reaches_back
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 LINK = "https://a.example/?x=1&y=2"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from publisher.channels.bluesky import BlueskyChannel
-from publisher.channels.mastodon import MastodonChannel
+from publisher.channels.bluesky.channel import BlueskyChannel
+from publisher.channels.mastodon.channel import MastodonChannel
 from publisher.domain.errors import (
     ChannelSuspended,
     PermanentFailure,

@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from publisher.channels.bluesky import BlueskyChannel
-from publisher.channels.mastodon import MastodonChannel
+from publisher.channels.bluesky.channel import BlueskyChannel
+from publisher.channels.mastodon.channel import MastodonChannel
 from publisher.domain.errors import TemporaryFailure
 from publisher.ports.channels import ChannelRules
 from tests.channels.conftest import Memory, PlatformChannel, minted

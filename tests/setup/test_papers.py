@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from publisher.assembly import KINDS
-from publisher.channels import bluesky, mastodon
+from publisher.channels.bluesky import channel as bluesky
+from publisher.channels.mastodon import channel as mastodon
 from publisher.checks.desk import Examination, examine
 from publisher.cli.door import COMMANDS
 from publisher.config import load_config, read_table

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 
-from publisher.channels import mastodon_limits, mastodon_match
+from publisher.channels.mastodon.limits import DOCUMENTED, count, may_repeat, read_instance
+from publisher.channels.mastodon.match import match, reaches_back
 from publisher.channels.tables import SANDBOX, PostTable
 from publisher.config import Config, read_secret, read_table
 from publisher.domain.delivery import Receipt
@@ -32,7 +33,7 @@ from publisher.ports.pacing import Allowance
 
 if TYPE_CHECKING:
     # Mastodon.py costs 0.3 s to import: not before the first call.
-    from publisher.channels.mastodon_wire import MastodonWire
+    from publisher.channels.mastodon.wire import MastodonWire
 
 RECENT_POSTS = 40
 """The most that one page of an account's posts holds (methods/accounts)."""
@@ -89,7 +90,7 @@ class MastodonChannel:
     @property
     def _wire(self) -> "MastodonWire":
         if self._connected is None:
-            from publisher.channels.mastodon_wire import MastodonWire
+            from publisher.channels.mastodon.wire import MastodonWire
 
             self._connected = MastodonWire(self._server, self._token, self._timeout_seconds)
         return self._connected
@@ -101,7 +102,7 @@ class MastodonChannel:
 
     def documented_limits(self) -> Limits:
         """500 characters, four pictures: what a server has that nobody changed."""
-        return mastodon_limits.DOCUMENTED
+        return DOCUMENTED
 
     def read_limits(self) -> Limits:
         """GET /api/v2/instance, or /api/v1/instance where there is no newer one. Raises SendFailure."""
@@ -109,11 +110,11 @@ class MastodonChannel:
             instance = self._wire.call(lambda api: api.instance_v2(), dict, harmless=True)
         except PermanentFailure:
             instance = self._wire.call(lambda api: api.instance_v1(), dict, harmless=True)
-        return mastodon_limits.read_instance(instance, datetime.now(UTC))
+        return read_instance(instance, datetime.now(UTC))
 
     def measure(self, text: str, limits: Limits) -> int:
         """Graphemes with links as 23 on Mastodon, code points where nothing better is known."""
-        return mastodon_limits.count(text, limits)
+        return count(text, limits)
 
     def finish(self, variant: Variant) -> Variant:
         """Fix visibility and language: what is left out, the account's own settings decide."""
@@ -185,10 +186,10 @@ class MastodonChannel:
         before: str | None = None
         for _ in range(MOST_PAGES):
             posts = self._page(account, before)
-            found = mastodon_match.match(request, posts)
+            found = match(request, posts)
             if found is not None:
                 return _receipt(found)
-            if mastodon_match.reaches_back(request, posts, RECENT_POSTS):
+            if reaches_back(request, posts, RECENT_POSTS):
                 return None
             before = str(posts[-1].get("id") or "")
         raise UncertainOutcome("post-not-among-recent", detail="")
@@ -201,7 +202,7 @@ class MastodonChannel:
 
     def may_repeat(self, last_attempt_at: datetime, first_attempt_at: datetime, now: datetime, limits: Limits) -> bool:
         """Whether the Idempotency-Key still guards a repeat."""
-        return mastodon_limits.may_repeat(first_attempt_at, last_attempt_at, now, limits.software)
+        return may_repeat(first_attempt_at, last_attempt_at, now, limits.software)
 
     def _wait_until_processed(self, ref: str, *, ready: bool) -> None:
         pause, until = 0.25, time.monotonic() + PROCESSING_SECONDS

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from publisher.channels.bluesky_wire import Call, XrpcRefusal, XrpcWire
+from publisher.channels.bluesky.wire import Call, XrpcRefusal, XrpcWire
 from publisher.channels.tables import is_local
 from publisher.domain.errors import ChannelSuspended, SendFailure, TemporaryFailure
 from publisher.domain.variant import JsonObject

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from publisher.channels.bluesky_facets import facets, verify
-from publisher.channels.bluesky_key import record_key
-from publisher.channels.bluesky_session import SessionKeeper
-from publisher.channels.bluesky_wire import Call, XrpcRefusal, XrpcWire
+from publisher.channels.bluesky.facets import facets, verify
+from publisher.channels.bluesky.key import record_key
+from publisher.channels.bluesky.session import SessionKeeper
+from publisher.channels.bluesky.wire import Call, XrpcRefusal, XrpcWire
 from publisher.channels.tables import SANDBOX, PostTable
 from publisher.config import Config, read_secret, read_table
 from publisher.domain.delivery import Receipt

@@ -1,0 +1,1 @@
+"""Bluesky: the channel, its session, and the forms of the AT protocol."""

@@ -1,0 +1,1 @@
+"""Mastodon: the channel, its server's limits, and what its API says."""
