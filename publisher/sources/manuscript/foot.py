@@ -65,9 +65,15 @@ def _take_end_mark(blocks: Sequence[Block]) -> Foot:
     if place is None:
         return Foot(tuple(blocks))
     findings = [warning("leftover-end-mark", blocks[place].text)]
-    below = blocks[place + 1 :]
-    if below and not all(shapes.is_end_mark(block.text) for block in below):
-        # Nobody but a person can say whether it is for readers or for newsrooms only.
-        findings.append(fault("text-after-end", " / ".join(block.text for block in below)))
-    kept = (*blocks[:place], *(block for block in below if not shapes.is_end_mark(block.text)))
-    return Foot(kept, findings=tuple(findings))
+    below = [block for block in blocks[place + 1 :] if not shapes.is_end_mark(block.text)]
+    if below:
+        words = " / ".join(block.text for block in below)
+        # Nobody but a person can say whether it is for readers or for newsrooms only; what an organisation says of itself is
+        # for both.
+        findings.append(warning("about-after-end", words) if _is_about(below) else fault("text-after-end", words))
+    return Foot((*blocks[:place], *below), findings=tuple(findings))
+
+
+def _is_about(below: Sequence[Block]) -> bool:
+    """ "Über die Stadtwerke: …", or that as a heading above one paragraph."""
+    return len(below) <= 2 and shapes.introduces(below[0].text)

@@ -52,6 +52,7 @@ _CLOSING = re.compile(
     r"|mfg|lg|vg|i\. ?a\.|kind regards|best regards)\b[^.!?]{0,40}[,.!]?",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"(Über|About) ((die|den|das|the) )?[A-ZÄÖÜ][^.:!?]{1,80}(:|$)")
 _END_MARK = re.compile(
     r"(?:[-–—*+#_\s\[(]*(?:ende(?: der (?:presse|medien)(?:mitteilung|information|meldung))?|schluss|end)[-–—*+#_.\s\])]*"
     r"|[-–—]\s*30\s*[-–—]|#{2,}|(?:#\s+){2,}#|\*{3,}|(?:\*\s+){2,}\*|\+{3,})",
@@ -127,6 +128,11 @@ def is_closing(text: str) -> bool:
 def is_end_mark(text: str) -> bool:
     """ "– Ende –", "###"."""
     return len(text) <= 60 and bool(_END_MARK.fullmatch(text.strip()))
+
+
+def introduces(text: str) -> bool:
+    """ "Über die Stadtwerke", "About the city museum": how the usual lines about an organisation begin."""
+    return bool(_ABOUT.match(text.strip()))
 
 
 def begins_contact(text: str) -> bool:
