@@ -6,7 +6,7 @@ Several processes may use the file at once; every method is one transaction. Tim
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,7 +122,8 @@ class State:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file
         with closing(self._connect()) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            with suppress(sqlite3.OperationalError):  # another process is just doing it: SQLite does not wait for that
+                connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(SCHEMA)
 
     def keep_post(self, post: NewPost) -> bool:
