@@ -22,7 +22,8 @@ def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, 
     from publisher.messages import say
     from publisher.workflow.editorial.decisions import word_under_stop
     from publisher.workflow.editorial.effect import decide, without_effect
-    from publisher.workflow.overview import announcement_overview, state_code
+    from publisher.workflow.overview.rows import announcement_overview
+    from publisher.workflow.overview.words import state_code
 
     with open_office(opened.config(), platforms=False) as office:
         changed = decide(office, id, speaker(by), decision)
@@ -113,7 +114,7 @@ def resolve(opened: Door, delivery: str, url: str | None, not_sent: bool, by: st
     from publisher.assembly import open_office
     from publisher.messages import say
     from publisher.workflow.editorial import decisions
-    from publisher.workflow.overview import delivery_code
+    from publisher.workflow.overview.words import delivery_code
 
     if (url is None) is not not_sent:
         raise click.UsageError(told("resolve-needs-one"))

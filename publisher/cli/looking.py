@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publisher.ports.ledger import Deed
     from publisher.workflow.compose.subject import Worded
     from publisher.workflow.office import Office
-    from publisher.workflow.overview import AnnouncementRow
+    from publisher.workflow.overview.rows import AnnouncementRow
 
 
 @click.command(help=told("help-check"))
@@ -55,7 +55,7 @@ def _once(findings: "Sequence[Finding]") -> "list[Finding]":
 
 
 def _finding_row(finding: "Finding", language: str) -> dict[str, Any]:
-    from publisher.workflow.overview import finding_row
+    from publisher.workflow.overview.rows import finding_row
 
     return {**finding_row(finding, language), "line": finding.line}
 
@@ -166,7 +166,7 @@ def _write_html(office: "Office", folder: Path, worded: "Sequence[Worded]") -> N
 def announcements(opened: Door, id: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.workflow.editorial.decisions import require
-    from publisher.workflow.overview import announcement_overview
+    from publisher.workflow.overview.rows import announcement_overview
 
     with open_office(opened.config(), platforms=False) as office:
         if id is not None:
@@ -182,7 +182,7 @@ def announcements(opened: Door, id: str | None) -> int:
 
 
 def _show_announcements(rows: "Sequence[AnnouncementRow]", language: str) -> None:
-    from publisher.workflow.overview import copies_in_words
+    from publisher.workflow.overview.words import copies_in_words
 
     columns = [told(f"column-{name}") for name in ("id", "state", "headline", "channel", "address")]
     cells: list[list[str]] = []

@@ -97,7 +97,7 @@ def _give_done(opened: Door, what: str, done: bool, sentence: str) -> int:
 
 
 def _suspension(language: str, reader: "Subscriber", suspension: "Suspension") -> dict[str, Any]:
-    from publisher.workflow.overview import suspension_in_words
+    from publisher.workflow.overview.words import suspension_in_words
 
     return {
         "address": reader.address,

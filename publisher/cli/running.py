@@ -111,7 +111,8 @@ class _Board:
     def show(self, dossiers: "Sequence[Dossier]") -> None:
         """Show what is new about these announcements."""
         from publisher.messages import say
-        from publisher.workflow.overview import announcement_overview, copies_in_words
+        from publisher.workflow.overview.rows import announcement_overview
+        from publisher.workflow.overview.words import copies_in_words
 
         language = self._office.config.office.language
         cells: list[list[str]] = []

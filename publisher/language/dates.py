@@ -34,3 +34,8 @@ def clock_time(moment: datetime, zone: tzinfo, language: str) -> str:
     locale = locale_of(language)
     told = format_time(moment.astimezone(zone), "HH:mm" if locale.language in ("de", "en") else "short", locale=locale)
     return f"{told} Uhr" if locale.language == "de" else told
+
+
+def office_moment(moment: datetime, zone: tzinfo, language: str) -> str:
+    """A moment in office time, as people write it: "Freitag, 27. November 2026, 18:00 Uhr"."""
+    return f"{long_date(moment, zone, language)}, {clock_time(moment, zone, language)}"

@@ -35,15 +35,9 @@ from publisher.workflow.compose.subject import Worded
 from publisher.workflow.editorial.trying import Tried, try_known, try_words
 from publisher.workflow.mailing.digest_undo import words_of
 from publisher.workflow.office import Office
-from publisher.workflow.overview import (
-    AnnouncementRow,
-    DeliveryRow,
-    FindingRow,
-    announcement_row,
-    copies_in_words,
-    finding_row,
-    standing_sentences,
-)
+from publisher.workflow.overview.rows import AnnouncementRow, DeliveryRow, FindingRow, announcement_row, finding_row
+from publisher.workflow.overview.status import standing_sentences
+from publisher.workflow.overview.words import copies_in_words
 
 ON_A_PAGE = 20
 

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from publisher.config import Config
+from publisher.language.dates import office_moment
 from publisher.messages import say
 from publisher.rendering.bodies import body_html
 from publisher.web.prose import lasting_name, linked, long_date, nice_link, with_scrolling_tables
-from publisher.workflow.overview import office_moment
 
 PAGES = Path(__file__).parent / "pages"
 LANGUAGES = ("de", "en")

@@ -18,7 +18,7 @@ from publisher.messages import say
 from publisher.ports.channels import MailChannel
 from publisher.workflow.audience.returns import is_braked
 from publisher.workflow.office import Office
-from publisher.workflow.overview import copies_in_words, suspension_in_words
+from publisher.workflow.overview.words import copies_in_words, suspension_in_words
 
 MOST_SHOWN = 20
 MOST_ISSUES = 10

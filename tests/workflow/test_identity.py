@@ -7,7 +7,7 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.standing import State
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
-from publisher.workflow.overview import announcement_overview
+from publisher.workflow.overview.rows import announcement_overview
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFeed, FakeFolder, FakePlatform
 

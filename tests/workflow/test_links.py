@@ -11,7 +11,7 @@ from publisher.domain.link import LinkAnswer
 from publisher.workflow.editorial import decisions
 from publisher.workflow.intake.links import look_at_new_links
 from publisher.workflow.office import Office
-from publisher.workflow.overview import announcement_overview
+from publisher.workflow.overview.rows import announcement_overview
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakePages, FakePlatform
 from tests.workflow.conftest import OpenOffice

@@ -6,7 +6,7 @@ from datetime import timedelta
 from publisher.domain.announcement import Announcement
 from publisher.domain.errors import PermanentFailure
 from publisher.workflow.office import Office
-from publisher.workflow.overview import announcement_overview
+from publisher.workflow.overview.rows import announcement_overview
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder, FakePlatform
 

@@ -12,15 +12,9 @@ from publisher.domain.delivery import Delivery, DeliveryState, Receipt
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.standing import State, state_of
 from publisher.messages import catalogue, say
-from publisher.workflow.overview import (
-    announcement_row,
-    delivery_code,
-    reason_in_words,
-    severity_code,
-    state_code,
-    status_text,
-    waiting_until,
-)
+from publisher.workflow.overview.rows import announcement_row
+from publisher.workflow.overview.status import status_text, waiting_until
+from publisher.workflow.overview.words import delivery_code, reason_in_words, severity_code, state_code
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

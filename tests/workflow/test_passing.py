@@ -22,7 +22,8 @@ from publisher.domain.standing import State
 from publisher.workflow.dispatch.lane import is_suspended, resume_channel
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
-from publisher.workflow.overview import announcement_overview, reason_in_words
+from publisher.workflow.overview.rows import announcement_overview
+from publisher.workflow.overview.words import reason_in_words
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFeed, FakeFolder, FakePlatform
 from tests.workflow.conftest import OpenOffice

@@ -20,7 +20,7 @@ from publisher.workflow.audience.subscribing import add_subscriber, newsletter
 from publisher.workflow.compose.enclosures import enclosed, picture_link, press_picture
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
-from publisher.workflow.overview import announcement_overview
+from publisher.workflow.overview.rows import announcement_overview
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter, FakePlatform
 

@@ -16,13 +16,13 @@ from publisher.domain.errors import (
 )
 from publisher.domain.sign_up import Asked, Notice, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.subscriber import Subscriber
+from publisher.language.dates import office_moment
 from publisher.messages import say
 from publisher.ports.channels import NoticeChannel
 from publisher.ports.ledger import Deed
 from publisher.ports.words import NoticeOrder
 from publisher.workflow.dispatch.lane import may_work, suspend
 from publisher.workflow.office import Office
-from publisher.workflow.overview import office_moment
 
 log = structlog.get_logger()
 

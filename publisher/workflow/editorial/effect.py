@@ -11,7 +11,7 @@ from publisher.domain.stop import Stop
 from publisher.messages import say
 from publisher.workflow.editorial.decisions import require
 from publisher.workflow.office import Office
-from publisher.workflow.overview import standing_sentences
+from publisher.workflow.overview.status import standing_sentences
 
 
 def decide(office: Office, id: str, who: str, decision: Callable[[Office, str, str], None]) -> bool:

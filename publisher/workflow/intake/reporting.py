@@ -6,7 +6,7 @@ from datetime import datetime
 from publisher.domain.announcement import Dossier
 from publisher.ports.sources import Keeper
 from publisher.workflow.office import Office
-from publisher.workflow.overview import status_text
+from publisher.workflow.overview.status import status_text
 
 
 def status_of(office: Office, dossier: Dossier) -> str:

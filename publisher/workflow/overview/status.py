@@ -1,0 +1,123 @@
+"""How an announcement stands, in sentences: what the status file beside it says, and what to do."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from publisher.domain.announcement import Dossier
+from publisher.domain.delivery import SUSPENDED, Delivery, DeliveryState
+from publisher.domain.finding import Finding, holds
+from publisher.domain.standing import State, holding_findings, is_held, state_of
+from publisher.domain.stop import Stop
+from publisher.domain.timing import release_moment
+from publisher.language.dates import office_moment
+from publisher.messages import remark, say
+from publisher.workflow.overview.rows import delivery_row
+from publisher.workflow.overview.words import copies_in_words, delivery_code, severity_code
+
+
+def waiting_until(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) -> datetime | None:
+    """When the next thing is to leave by itself, if that lies ahead; None if nothing waits for a known moment."""
+    waiting = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+    moments = [delivery.due_at for delivery in deliveries if delivery.state in waiting]
+    if not deliveries:
+        moments = [release_moment(dossier.announcement, now)]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def status_text(
+    dossier: Dossier,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+    language: str,
+    zone: tzinfo,
+    stop: Stop | None = None,
+) -> str:
+    """The words of a queue file's status file: how it stands, why, what to do, and where it was published.
+
+    `now` decides, but is not told: the text changes only when there is something new to say.
+    """
+    parts = [
+        "\n".join(standing_sentences(dossier, deliveries, now, language, zone, stop)),
+        f"{say(language, 'status-headline')}: {dossier.announcement.headline}\nid: {dossier.id}",
+        _block(say(language, "status-findings"), (_finding_line(f, language) for f in dossier.current.findings)),
+        _block(say(language, "status-deliveries"), (_delivery_line(d, language, zone) for d in deliveries)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def standing_sentences(
+    dossier: Dossier,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+    language: str,
+    zone: tzinfo,
+    stop: Stop | None = None,
+) -> list[str]:
+    """How an announcement stands and why; for a held one, everything that holds it and what to do."""
+    standing = dossier.standing
+    match state_of(dossier, deliveries, now):
+        case State.HELD:
+            return list(_reasons_to_hold(dossier, deliveries, language, zone))
+        case State.WAITING | State.PUBLISHING if stop is not None:
+            return [say(language, "status-stopped", by=stop.mark.by, reason=stop.reason)]
+        case State.PARTLY if is_held(dossier) and not all(delivery.state.settled for delivery in deliveries):
+            return list(_reasons_to_hold(dossier, deliveries, language, zone))
+        case State.WAITING:
+            return [_what_it_waits_for(waiting_until(dossier, deliveries, now), deliveries, language, zone)]
+        case State.RETRACTED if standing.retracted is not None:
+            when = office_moment(standing.retracted.at, zone, language)
+            return [say(language, "status-retracted", when=when, by=standing.retracted.by)]
+        case State.PUBLISHED | State.PARTLY if standing.composed < standing.revision:
+            numbers = {"revision": standing.revision, "published": standing.composed}
+            return [say(language, "status-correction-proposed", **numbers)]
+        case State.MISSED if all(delivery.reason == "expired" for delivery in deliveries):
+            return [say(language, "status-expired")]
+        case state:
+            return [say(language, f"status-{state.replace(' ', '-')}")]
+
+
+def _what_it_waits_for(moment: datetime | None, deliveries: Sequence[Delivery], language: str, zone: tzinfo) -> str:
+    if any(delivery.reason == "link-not-there" for delivery in deliveries):
+        return say(language, "link-not-there")
+    if moment is None:
+        return say(language, "status-taken")
+    return say(language, "status-waiting", when=office_moment(moment, zone, language))
+
+
+def _reasons_to_hold(dossier: Dossier, deliveries: Sequence[Delivery], language: str, zone: tzinfo) -> Iterator[str]:
+    standing, told = dossier.standing, False
+    if holds(holding_findings(dossier)):
+        told = True
+        yield say(language, "status-held-findings", id=dossier.id)
+    if standing.held is not None:
+        told = True
+        when = office_moment(standing.held.at, zone, language)
+        yield say(language, "status-held-person", by=standing.held.by, when=when, id=dossier.id)
+    if standing.needs_approval and standing.approved is None:
+        told = True
+        yield say(language, "status-held-approval", id=dossier.id)
+    if not told:
+        yield say(language, "status-held-failed" if deliveries else "status-no-channel", id=dossier.id)
+
+
+def _block(title: str, lines: Iterable[str]) -> str:
+    listed = [f"- {line}" for line in lines]
+    return "\n".join([f"{title}:", *listed]) if listed else ""
+
+
+def _finding_line(finding: Finding, language: str) -> str:
+    message = remark(finding, language)
+    excerpt = "" if not finding.excerpt or finding.excerpt in message else f" – {finding.excerpt}"
+    place = "" if finding.line is None else f", {say(language, 'status-line', line=finding.line)}"
+    return f"{say(language, severity_code(finding.severity))}{place}: {message}{excerpt}"
+
+
+def _delivery_line(delivery: Delivery, language: str, zone: tzinfo) -> str:
+    row = delivery_row(delivery, language)
+    words = [f"{delivery.channel}: {say(language, delivery_code(delivery.state))}"]
+    if delivery.state is DeliveryState.DEFERRED and delivery.reason != SUSPENDED:
+        words.append(say(language, "status-again", when=office_moment(delivery.due_at, zone, language)))
+    words += [text for text in (row["url"], copies_in_words(row["copies"], language), row["reason"]) if text]
+    if delivery.state is DeliveryState.FAILED:
+        words.append(say(language, "status-try-again", id=delivery.id))
+    return " – ".join(words)
