@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from publisher.checks.examination import Examination, excerpt, lines
-from publisher.domain.announcement import Announcement
+from publisher.domain.announcement import Announcement, Audience
 from publisher.domain.finding import Finding, Severity
 
 _ASKED = r"(?:prüfen|gegenlesen|ergänzen|abklären|klären|checken|abstimmen|nachfragen|anpassen|korrigieren|freigeben)"
@@ -48,15 +48,17 @@ _STRONG = (
 _WEAK = (
     r"(?:(?:interner\ )?entwurf|rohentwurf|rohfassung|vorabfassung|(?:streng\ )?vertraulich|intern|draft|confidential)"
 )
+_FOR_PRESS = r"(?:(?:nur|ausschließlich)\ für\ (?:die\ )?(?:presse|medien|redaktionen)|for\ (?:the\ )?press\ only)"
 _BESIDE = r"(?:test(?:meldung)?|achtung|wichtig|bitte|noch|nur|stand|vom|fassung|version|v\d|uhr|[\d.:]+)"
 ON_ITS_OWN = re.compile(
-    rf"\W*(?:{_BESIDE}\b\W+)*(?:{_STRONG}|{_WEAK})(?:\b\W+(?:{_STRONG}|{_WEAK}|{_BESIDE})\b)*\W*".replace(
+    rf"\W*(?:{_BESIDE}\b\W+)*(?:{_STRONG}|{_WEAK}|{_FOR_PRESS})(?:\b\W+(?:{_STRONG}|{_WEAK}|{_FOR_PRESS}|{_BESIDE})\b)*\W*".replace(
         r"\ ", r"\s+"
     ),
     re.IGNORECASE,
 )
+FOR_PRESS = re.compile(rf"\W*{_FOR_PRESS}\W*".replace(r"\ ", r"\s+"), re.IGNORECASE)
 BESIDE_HEADLINE = re.compile(
-    rf"(?:^|[:!|(\[]|\s[–—-]\s)\W*(?:bitte\s+)?{_STRONG}\W*(?:$|[:!|)\]–—-])".replace(r"\ ", r"\s+"), re.IGNORECASE
+    rf"(?:^|[,;:!|(\[]|\s[–—-]\s)\W*(?:bitte\s+)?{_STRONG}\W*(?:$|[,;:!|)\]–—-])".replace(r"\ ", r"\s+"), re.IGNORECASE
 )
 DRAFT_IN_CAPITALS = re.compile(
     r"^\W*(?:ENTWURF|ROHFASSUNG|DRAFT)\b(?=.*[a-zäöüß]{3})|[(\[|–—-]\s*(?:ENTWURF|DRAFT)\W*$"
@@ -68,6 +70,8 @@ KINDS = (("colleague-comment", COLLEAGUE), ("not-for-publication", DRAFT), ("tes
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     """`publication-forbidden` (error); a warning for the others: people do announce tests, and quote what drafts say."""
     for line in lines(announcement):
+        if announcement.audience is Audience.PRESS and FOR_PRESS.fullmatch(line):
+            continue
         if forbids_publication(line) or (line == announcement.headline and _stands_beside(line)):
             yield Finding(code="publication-forbidden", severity=Severity.ERROR, excerpt=excerpt(line))
             continue

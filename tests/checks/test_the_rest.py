@@ -1,5 +1,6 @@
 """Headline, contact, words for colleagues; and the desk where all families meet."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.checks.desk import FAMILIES, MOST_OF_A_KIND, Examination, examine
+from publisher.domain.announcement import Audience
 from publisher.domain.finding import Severity
 from publisher.messages import remark
 from tests.checks import TEXT, ZONE, a_picture, an_announcement, codes, errors, findings
@@ -85,6 +87,8 @@ def test_words_for_colleagues_are_warned_of_and_hold_nothing(line: str, code: st
         "Nur für den Dienstgebrauch",
         "Streng vertraulich",
         "Not for publication",
+        "Nur für die Presse",
+        "Nur für die Presse, nicht zur Veröffentlichung",
     ],
 )
 def test_a_line_that_only_says_not_to_publish_holds(line: str) -> None:
@@ -99,10 +103,18 @@ def test_a_line_that_only_says_not_to_publish_holds(line: str) -> None:
         "Haushalt 2027 (ENTWURF)",
         "Nur intern: Haushalt 2027",
         "Haushalt 2027 – nicht zur Veröffentlichung bestimmt",
+        "Haushalt 2027, nicht zur Veröffentlichung",
+        "Nur für die Presse, nicht zur Veröffentlichung",
     ],
 )
 def test_a_headline_that_says_not_to_publish_holds(headline: str) -> None:
     assert errors(an_announcement(headline=headline)) == ["publication-forbidden"]
+
+
+def test_only_for_the_press_holds_nothing_that_goes_only_there() -> None:
+    told = replace(an_announcement(f"Nur für die Presse\n\n{TEXT}"), audience=Audience.PRESS)
+    assert errors(told) == []
+    assert errors(an_announcement(headline="Rundgang durch das Klärwerk – nur für Medien")) == []
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,11 @@ def test_the_same_words_under_another_name_or_from_a_feed_are_not_said_twice(
     feed.entries = {"guid-7": replace(now, link="https://musterstadt.example/strom")}
     report = one_pass(office)
     assert (report.taken_in, len(mastodon.posts)) == (0, 1)
-    assert announcement_overview(office)[0]["id"] in folder.taken["strom-kopie.txt"]
+    [told] = [row for row in announcement_overview(office) if row["headline"] == POWER.headline]
+    again = folder.taken["strom-kopie.txt"]
+    assert again.startswith("Dasselbe wurde schon aufgenommen")
+    assert "„strom.txt“" in again
+    assert told["id"] in again
 
 
 def test_two_files_with_the_same_words_dropped_together_are_one_announcement(

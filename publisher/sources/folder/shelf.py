@@ -4,9 +4,9 @@ The file moves first, its status file after it, and the new words are written la
 done by the repetition. Nothing is deleted or overwritten; a name that exists already gets a number.
 """
 
-import hashlib
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,8 +95,8 @@ def _write(path: Path, text: str) -> None:
             return
     except (OSError, UnicodeDecodeError):
         pass
-    # Short, however long the name is, and hidden, so that no look shows it.
-    fresh = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.tmp")
+    # Short, however long the name is; hidden, so that no look shows it; and of this writer alone: two programs may share a queue.
+    fresh = path.with_name(f".{secrets.token_hex(8)}.tmp")
     with fresh.open("w", encoding="utf-8", newline="") as stream:
         stream.write(text)
         stream.flush()

@@ -44,7 +44,9 @@ _LETTERHEAD = re.compile(
     r"|(?:Presse|Medien)(?:stelle|amt|referat|büro)"
 )
 _SALUTATION = re.compile(
-    r"(?:sehr geehrte|liebe kolleg|lieber kolleg|hallo|guten (?:tag|morgen)|moin|dear)\b[^.!?]{0,80}[,!]?",
+    r"(?:sehr geehrte|liebe kolleg|lieber kolleg|dear)\b[^.!?]{0,80}[,!]?"
+    # „Hallo Welt aus der Stadtbibliothek“ is a headline: what is less formal ends like a greeting, or says nothing else.
+    r"|(?:hallo|guten (?:tag|morgen)|moin)(?:\b[^.!?]{0,80}[,!]|(?: zusammen| moin| in die runde)?)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(

@@ -132,7 +132,15 @@ def _take_again(office: Office, source: Source, sighting: Sighting) -> None:
     office.store.archive.remember(source.name, [replace(sighting, state=SightingState.TAKEN)])
     dossier = office.store.archive.dossier(sighting.announcement_id)
     if isinstance(source, Keeper) and dossier is not None:
-        source.take(sighting.item, status_of(office, dossier))
+        source.take(sighting.item, _status_again(office, source, sighting, dossier))
+
+
+def _status_again(office: Office, source: Source, sighting: Sighting, dossier: Dossier) -> str:
+    """The announcement's own file goes on telling how it stands; one that only repeats it says where to look."""
+    if (dossier.standing.source, dossier.standing.key) == (source.name, sighting.item.key):
+        return status_of(office, dossier)
+    told = {"id": dossier.id, "source": dossier.standing.source, "file": dossier.standing.key}
+    return say(office.config.office.language, "status-said-already", **told) + "\n"
 
 
 def _taking(
