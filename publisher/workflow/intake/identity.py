@@ -10,8 +10,12 @@ from publisher.domain.finding import Finding, Severity, holds
 from publisher.domain.sighting import Sighting
 from publisher.domain.standing import holding_findings
 from publisher.ports.sources import Keeper, Source
-from publisher.workflow.intake.naming import MAYBE_SAME_TEXT, SAME_TEXT, text_shared
 from publisher.workflow.office import Office
+
+SHINGLE = 3
+SAME_TEXT = 0.5
+"""Share of one text's word triples that recur in the other where it is clearly the same one reworked."""
+MAYBE_SAME_TEXT = 0.2
 
 WAITING_STILL = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.CANCELLED, DeliveryState.MISSED)
 
@@ -94,3 +98,14 @@ def _says_the_same(one: Announcement, other: Announcement) -> bool:
 def _missed(office: Office, announcement_id: str) -> bool:
     deliveries = office.store.outbox.deliveries_of(announcement_id)
     return bool(deliveries) and all(delivery.state is DeliveryState.MISSED for delivery in deliveries)
+
+
+def text_shared(old: Announcement, new: Announcement) -> float:
+    """How much of the shorter text stands in the other, too: 0 to 1, by triples of words."""
+    before, after = _shingles(old), _shingles(new)
+    return len(before & after) / max(1, min(len(before), len(after)))
+
+
+def _shingles(announcement: Announcement) -> set[tuple[str, ...]]:
+    words = f"{announcement.headline} {announcement.lead} {announcement.body}".lower().split()
+    return {tuple(words[start : start + SHINGLE]) for start in range(max(1, len(words) - SHINGLE + 1))}

@@ -1,8 +1,9 @@
 """From a source to the archive: what has settled is read, examined and taken in."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 
 import structlog
@@ -22,13 +23,15 @@ from publisher.ports.sources import Keeper, Source
 from publisher.workflow.intake.examining import examine_draft, keep_pictures
 from publisher.workflow.intake.identity import is_freed, original_of, remarks_on_identity, revised_by, said_already
 from publisher.workflow.intake.looking import LOOK_LEASE
-from publisher.workflow.intake.naming import new_id
 from publisher.workflow.intake.recent import recent_announcements, remember_sketch, sketched
 from publisher.workflow.intake.reporting import status_of
 from publisher.workflow.intake.watching import settled
 from publisher.workflow.office import Office
 
 log = structlog.get_logger()
+
+# Without letters and digits that are taken for one another when read aloud.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 BATCH = 50
 """Items taken in per transaction: a crash repeats at most these, harmlessly."""
@@ -190,3 +193,8 @@ def _tell_original(office: Office, version: Dossier, now: datetime) -> None:
     if original:
         there = ("version-missing", version.announcement.language)
         office.store.archive.amend_findings(original.id, original.standing.revision, add=(), drop=(there,), now=now)
+
+
+def new_id(now: datetime, zone: tzinfo) -> str:
+    """ "2026-11-25-k7m3qz": the office's date and 30 random bits, short enough to be copied by hand."""
+    return f"{now.astimezone(zone):%Y-%m-%d}-{''.join(secrets.choice(ALPHABET) for _ in range(6))}"
