@@ -1,16 +1,12 @@
 """The way of the letters: a few connections, kept busy from one thread, and what became of each letter.
 
 Whoever wants another transport changes this file: `carry` is all that the newsletter knows of it. The conversation
-itself is `session.Session`, the connection comes from `relay.Relay`; here sockets are only watched, read and written.
+itself is `session.Session`, its socket's side is `line.Line`, the connection comes from `relay.Relay`.
 """
 
 import selectors
-import smtplib
-import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -20,9 +16,10 @@ from publisher.domain.errors import PermanentFailure, SendFailure, TemporaryFail
 from publisher.domain.issue import Recipient
 from publisher.mail.letters.message import Coming, Letter
 from publisher.mail.transport.judgement import turns_us_away
+from publisher.mail.transport.line import Line
 from publisher.mail.transport.pace import Pace
 from publisher.mail.transport.relay import Relay
-from publisher.mail.transport.session import Accepted, Refused, Session, Unreadable, Verdict
+from publisher.mail.transport.session import Accepted, Refused, Unreadable, Verdict
 from publisher.ports.channels import Begin, begin_all
 
 log = structlog.get_logger()
@@ -31,70 +28,11 @@ WORTH_ANOTHER = 8
 """Letters per open connection after which a further one is worth its handshake."""
 LONGEST_PAUSE = 5.0
 """Seconds that a slow rate is waited for here; a slower one is waited for by the clock."""
-READ = 65_536
 MOST_LOSSES = 3
 """Connections lost in a row, without one letter accepted, before the run is given up."""
 REST = timedelta(minutes=1)
-TLS_RECORD = 16_384
-"""Bytes of one TLS record: written one by one, so that what is counted as left has left whole."""
 
 Settled: TypeAlias = tuple[Recipient, Verdict]
-
-
-class Line:
-    """One connection: a socket and the conversation on it."""
-
-    def __init__(self, smtp: smtplib.SMTP) -> None:
-        self._smtp = smtp
-        self.socket = _socket_of(smtp)
-        self.socket.setblocking(False)
-        self.session = Session(smtp.esmtp_features)
-        self.heard_at = time.monotonic()
-        self.wanted = selectors.EVENT_READ
-        self._tls = isinstance(self.socket, ssl.SSLSocket)
-        self._chunk = TLS_RECORD if self._tls else 262_144
-
-    def read(self) -> list[tuple[Letter, Verdict]]:
-        """Read what has come; answers what became of letters."""
-        settled: list[tuple[Letter, Verdict]] = []
-        more = True
-        try:
-            while more and not self.session.over:
-                data = self.socket.recv(READ)
-                if not data:
-                    self.session.over = True
-                    break
-                self.heard_at = time.monotonic()
-                settled += self.session.receive(data)
-                # TLS may hold back what came in one go; a plain socket that gave less than it could is empty.
-                more = self._tls or len(data) == READ
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            pass
-        except OSError:
-            self.session.over = True
-        return settled
-
-    def write(self) -> None:
-        """Write what can go."""
-        try:
-            while self.session.outgoing and not self.session.over:
-                with memoryview(self.session.outgoing) as waiting, waiting[: self._chunk] as piece:
-                    sent = self.socket.send(piece)
-                self.session.left(sent)
-                self.heard_at = time.monotonic()
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            pass
-        except OSError:
-            self.session.over = True
-
-    def hang_up(self) -> list[tuple[Letter, Verdict]]:
-        """End the connection, politely if nothing is under way."""
-        with suppress(OSError):
-            if not self.session.busy and not self.session.over and not self.session.outgoing:
-                self.socket.send(b"QUIT\r\n")
-        with suppress(OSError):
-            self._smtp.close()
-        return self.session.break_off()
 
 
 class Run:
@@ -286,9 +224,3 @@ class Transport:
         pause = pace.wait()
         if pause > LONGEST_PAUSE:
             raise TemporaryFailure("smtp-slow-rate", retry_after=timedelta(seconds=pause))
-
-
-def _socket_of(smtp: smtplib.SMTP) -> socket.socket:
-    if smtp.sock is None:
-        raise smtplib.SMTPServerDisconnected
-    return smtp.sock
