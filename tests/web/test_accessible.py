@@ -91,15 +91,15 @@ def test_axe_finds_nothing_on_the_pages_that_a_button_leads_to(
     confirmation(page, site, newsroom)
     assert axe(page) == []
     press(page, "button", "Anmeldung bestätigen")
-    assert page.get_by_role("heading", name="Sie sind angemeldet").is_visible()
+    page.get_by_role("heading", name="Sie sind angemeldet").wait_for()
     assert axe(page) == []
     press(page, "link", "Themen und Rhythmus ändern")
     press(page, "button", "Jetzt abbestellen")
-    assert page.get_by_role("heading", name="Sie sind abgemeldet").is_visible()
+    page.get_by_role("heading", name="Sie sind abgemeldet").wait_for()
     assert axe(page) == []
     page.goto(f"{site.base}/preferences/{site.token}/erase")
     press(page, "button", "Jetzt alles löschen")
-    assert page.get_by_role("heading", name="Ihre Daten sind gelöscht").is_visible()
+    page.get_by_role("heading", name="Ihre Daten sind gelöscht").wait_for()
     assert axe(page) == []
 
 
@@ -130,11 +130,11 @@ def test_a_reader_signs_up_without_a_mouse_and_without_javascript(
     newsroom.clock.moment += timedelta(seconds=10)
     key("Enter")
     page.wait_for_url("**/subscribe/asked")
-    assert page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").is_visible()
+    page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     send_notices(newsroom.office)
     (notice,) = cast(FakeNewsletter, newsroom.office.channels["newsletter"]).notices
     assert notice.to == "anna@bücher.example"
     assert "Themen: Verkehr\nRhythmus: einmal am Tag gesammelt" in notice.text
     page.go_back()
-    assert page.get_by_role("button", name="Anmelden").is_visible()
+    page.get_by_role("button", name="Anmelden").wait_for()
