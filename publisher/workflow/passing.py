@@ -168,10 +168,9 @@ def _is_publication(delivery: Delivery) -> bool:
 
 
 def _held(office: Office, now: datetime) -> list[Dossier]:
-    dossiers = office.store.archive.dossiers()
-    deliveries = office.store.outbox.deliveries([dossier.id for dossier in dossiers])
-
-    def rows(dossier: Dossier) -> list[Delivery]:
-        return deliveries.get(dossier.id, [])
-
-    return [dossier for dossier in dossiers if state_of(dossier, rows(dossier), now) is State.HELD]
+    """What waits for a person: however old, where it is not worded or not settled; the rest among the newest."""
+    archive, outbox = office.store.archive, office.store.outbox
+    unsettled = archive.these({delivery.announcement_id for delivery in outbox.open_deliveries()})
+    found = {each.id: each for each in [*archive.dossiers(), *archive.open_dossiers(), *unsettled.values()]}
+    deliveries = outbox.deliveries(list(found))
+    return [each for each in found.values() if state_of(each, deliveries.get(each.id, []), now) is State.HELD]

@@ -71,6 +71,15 @@ def test_the_status_file_tells_where_it_was_published(office: Office, folder: Fa
     assert "https://social.example/@stadt/1" in folder.taken["bruecke.md"]
 
 
+def test_what_is_held_is_counted_however_much_came_in_since(office: Office, folder: FakeFolder) -> None:
+    folder.entries["alt.md"] = replace(BRIDGE, headline="XXX muss noch ergänzt werden")
+    assert one_pass(office).needs_person
+    for number in range(201):
+        folder.entries[f"{number}.md"] = announcement(number)
+    report = one_pass(office)
+    assert (report.published, report.held, report.needs_person) == (201, 1, True)
+
+
 def test_the_same_file_dropped_again_says_nothing_twice(
     office: Office, folder: FakeFolder, mastodon: FakePlatform
 ) -> None:

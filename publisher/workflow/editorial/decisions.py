@@ -4,6 +4,7 @@ Each word is noted with its speaker, and the status files say at once what it ch
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from publisher.domain.announcement import Dossier, Mark
@@ -30,32 +31,29 @@ def require(office: Office, id: str) -> Dossier:
 
 def approve(office: Office, id: str, who: str) -> None:
     """Approve the newest revision. Raises InvalidAnnouncement for an unknown ID."""
-    require(office, id)
-    mark = Mark(who, office.clock.now())
-    office.store.archive.approve(id, mark)
-    _note(office, mark, "approved", id)
-    report(office, [require(office, id)])
+    _write_down(office, id, who, "approved", office.store.archive.approve)
 
 
 def hold(office: Office, id: str, who: str) -> None:
     """Keep everything of it that has not left yet. Raises InvalidAnnouncement for an unknown ID."""
-    require(office, id)
-    mark = Mark(who, office.clock.now())
-    office.store.archive.hold(id, mark)
-    _note(office, mark, "held", id)
-    report(office, [require(office, id)])
+    _write_down(office, id, who, "held", office.store.archive.hold)
 
 
 def release(office: Office, id: str, who: str) -> None:
     """Undo a hold; what is uncertain is looked after at once. Raises InvalidAnnouncement for an unknown ID."""
-    require(office, id)
-    mark = Mark(who, office.clock.now())
-    office.store.archive.release(id, mark)
+    mark = _write_down(office, id, who, "released", office.store.archive.release)
     for delivery in office.store.outbox.deliveries_of(id):
         if delivery.state is DeliveryState.UNCERTAIN:
             office.store.outbox.hasten(delivery.id, mark.at)
-    _note(office, mark, "released", id)
+
+
+def _write_down(office: Office, id: str, who: str, what: str, word: Callable[[str, Mark], None]) -> Mark:
+    require(office, id)
+    mark = Mark(who, office.clock.now())
+    word(id, mark)
+    _note(office, mark, what, id)
     report(office, [require(office, id)])
+    return mark
 
 
 def resolve(office: Office, delivery_id: str, who: str, url: str | None) -> None:
