@@ -101,7 +101,7 @@ class MailingList:
         """Where no rate holds up a long run, signatures would: then they are worked out ahead, beside it."""
         if mould.signing is None or not pace.unlimited or issue.candidates < WORTH_SIGNERS:
             return mould.letters(recipients)
-        return signed_ahead(mould, recipients, ahead=4 * self._settings.connections)
+        return signed_ahead(mould, recipients)
 
 
 def _relay(settings: MailSettings, where: str, folder: Path, sandbox: SandboxPlace | None, domain: str) -> Relay | None:

@@ -28,8 +28,10 @@ log = structlog.get_logger()
 WORTH_SIGNERS = 1_000
 """Copies of an issue that are worth the start of these processes."""
 SIGNERS = min(2, os.cpu_count() or 1)
-CHUNK = 10
+CHUNK = 40
 """Copies handed over at once: one by one, the way would take as long as a short signature."""
+AHEAD = 400
+"""Copies pulled before their turn: fewer, and the signers would run dry while connections wait for one another."""
 
 
 class SigningProcess:
@@ -68,7 +70,7 @@ class SigningProcess:
             self._pipe.send(told)
 
 
-def signed_ahead(mould: Mould, recipients: Iterable[Recipient], ahead: int) -> Generator[Coming, None, None]:
+def signed_ahead(mould: Mould, recipients: Iterable[Recipient], ahead: int = AHEAD) -> Generator[Coming, None, None]:
     """A signed copy for each recipient, about `ahead` of them pulled before their turn."""
     if mould.signing is None:
         raise ValueError("nobody signs")
