@@ -8,7 +8,8 @@ from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher.config import Config, FeedSource, FolderSource, is_sandbox, read_secret
+from publisher.config.secrets import read_secret
+from publisher.config.tables import Config, FeedSource, FolderSource, is_sandbox
 from publisher.domain.errors import ConfigError
 from publisher.ports.alarms import Bell
 from publisher.ports.channels import Channel, SandboxPlace

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, StrictInt
 
-from publisher.config import ChannelTable
+from publisher.config.tables import ChannelTable
 from publisher.net.addresses import LOOPBACK
 from publisher.ports.channels import ChannelRules
 

@@ -16,7 +16,7 @@ from publisher.cli.usage import HelpPage, complaint, whole_complaint
 from publisher.domain.errors import PublisherError
 
 if TYPE_CHECKING:
-    from publisher.config import Config
+    from publisher.config.tables import Config
 
 DONE, NEEDS_PERSON, WRONG_USE = 0, 1, 2
 INTERRUPTED, UNHEARD = 130, 141
@@ -56,7 +56,7 @@ class Door:
 
     def config(self) -> "Config":
         """The office's config. Raises ConfigError."""
-        from publisher.config import load_config
+        from publisher.config.reading import load_config
 
         config = load_config(self.config_file)
         self.language = config.office.language

@@ -17,7 +17,7 @@ from publisher.cli.door import DONE, NEEDS_PERSON, Door
 from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
-    from publisher.config import Config
+    from publisher.config.tables import Config
     from publisher.domain.announcement import Dossier
     from publisher.sandbox.state import State
     from publisher.workflow.office import Office
@@ -95,7 +95,7 @@ def _serve(opened: Door, office: "Office") -> int:
 def _sandbox_state(config: "Config") -> "State | None":
     """What the sandbox holds, for the desk to show; None where no channel uses it."""
     from publisher.assembly import SANDBOX_STATE
-    from publisher.config import is_sandbox
+    from publisher.config.tables import is_sandbox
     from publisher.sandbox.state import State
 
     return State(config.path(SANDBOX_STATE)) if any(map(is_sandbox, config.channels.values())) else None
@@ -137,7 +137,7 @@ class _Board:
 def _queue_example(office: "Office") -> None:
     """Lay the shipped example into the queue on the very first start, and only where nothing can reach anybody."""
     from publisher.assembly import uses_only_sandbox
-    from publisher.config import FolderSource
+    from publisher.config.tables import FolderSource
     from publisher.sandbox import EXAMPLE, READER
     from publisher.workflow.audience.subscribing import enter_reader
 

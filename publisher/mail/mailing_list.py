@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.errors import ConfigError, PermanentFailure, TemporaryFailure
 from publisher.domain.issue import Enclosure, Issue, Mailed, Recipient
 from publisher.domain.variant import Variant

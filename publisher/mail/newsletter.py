@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from publisher.config import Config, read_table
+from publisher.config.reading import read_table
+from publisher.config.tables import Config
 from publisher.domain.errors import TemporaryFailure
 from publisher.domain.sign_up import Notice
 from publisher.mail.mailing_list import MailingList

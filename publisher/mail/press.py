@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from publisher.config import Config, read_table
+from publisher.config.reading import read_table
+from publisher.config.tables import Config
 from publisher.domain.digest import Schedule
 from publisher.mail.mailing_list import MailingList
 from publisher.mail.settings import PressSettings

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from publisher.config import Config, read_secret
+from publisher.config.secrets import read_secret
+from publisher.config.tables import Config
 from publisher.domain.issue import Recipient
 from publisher.domain.returned import Fate, Return, Ticket
 from publisher.mail.returns.box import ReturnPath, return_path

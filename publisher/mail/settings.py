@@ -8,7 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
-from publisher.config import ChannelTable, Duration, Rate, Table, parse_duration, read_secret
+from publisher.config.secrets import read_secret
+from publisher.config.tables import ChannelTable, Table
+from publisher.config.values import Duration, Rate, parse_duration
 from publisher.domain.digest import Schedule
 from publisher.domain.errors import ConfigError, PermanentFailure
 from publisher.domain.subscriber import Rhythm

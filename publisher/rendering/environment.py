@@ -23,7 +23,7 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.errors import ConfigError, PublisherError
 from publisher.rendering.filters import filters
 

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.language import dates
 from publisher.language.hashtags import hashtag
 

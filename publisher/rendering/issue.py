@@ -10,7 +10,7 @@ from datetime import datetime
 
 import css_inline
 
-from publisher.config import Office, Web
+from publisher.config.tables import Office, Web
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import UNSUBSCRIBE_SLOT
 from publisher.language.dates import clock_time, long_date

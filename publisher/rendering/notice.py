@@ -2,7 +2,7 @@
 
 from html import escape
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.errors import ConfigError
 from publisher.messages import say
 from publisher.ports.words import NoticeOrder, NoticeWords

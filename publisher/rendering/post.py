@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import regex
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.announcement import short_for
 from publisher.domain.finding import Finding, Severity
 from publisher.language.choosing import Unit, choose, units

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from publisher.config import Office, Web
+from publisher.config.tables import Office, Web
 from publisher.domain.errors import ConfigError
 from publisher.ports.words import IssueOrder, IssueWords, NoticeOrder, NoticeWords, PostOrder, PostWords
 from publisher.rendering.environment import TemplateEnvironment

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from publisher.config import is_sandbox
+from publisher.config.tables import is_sandbox
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery
 from publisher.domain.errors import ConfigError, InvalidAnnouncement

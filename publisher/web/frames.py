@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from publisher.config import Web
+from publisher.config.tables import Web
 from publisher.domain.issue import UNSUBSCRIBE_SLOT
 from publisher.web.guard import FRAMED_POLICY
 

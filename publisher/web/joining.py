@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from publisher.config import Web
+from publisher.config.tables import Web
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.sign_up import Asked
 from publisher.domain.subscriber import Rhythm

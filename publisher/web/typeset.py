@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.language.dates import office_moment
 from publisher.messages import say
 from publisher.rendering.bodies import body_html

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from publisher.checks.sketches import Recent
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.draft import Draft
 from publisher.ports.alarms import Bell
 from publisher.ports.channels import Channel

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from publisher.assembly import open_office
-from publisher.config import load_config
+from publisher.config.reading import load_config
 from publisher.workflow.intake.looking import look_at
 from publisher.workflow.intake.taking import take_settled
 from publisher.workflow.office import Office

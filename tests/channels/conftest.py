@@ -15,7 +15,7 @@ from PIL import Image
 
 from publisher.channels.bluesky import channel as bluesky
 from publisher.channels.mastodon import channel as mastodon
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.variant import JsonObject, PreparedPicture, Variant
 from publisher.ports.channels import Mint, PostChannel, Reconcilable
 from publisher.sandbox.server import Sandbox

@@ -3,7 +3,7 @@
 import pytest
 
 from publisher.channels.tables import PostTable
-from publisher.config import read_table
+from publisher.config.reading import read_table
 from publisher.domain.errors import ConfigError
 
 TABLE = {"kind": "mastodon", "server": "sandbox"}

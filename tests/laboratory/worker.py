@@ -62,7 +62,7 @@ def preload() -> None:
 
 def _one_pass(config: Path, clock: LabClock) -> None:
     from publisher.assembly import open_office
-    from publisher.config import load_config
+    from publisher.config.reading import load_config
     from publisher.workflow.passing import one_pass
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -104,7 +104,7 @@ def _arguments(order: Mapping[str, Any]) -> list[str]:
 def _office(order: Mapping[str, Any]) -> int:
     from publisher.assembly import open_office
     from publisher.cli.logbook import open_logbook
-    from publisher.config import load_config
+    from publisher.config.reading import load_config
     from publisher.workflow.passing import one_pass
 
     open_logbook(20)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.config import Config, Office, Web
+from publisher.config.tables import Config, Office, Web
 from publisher.domain.issue import UNSUBSCRIBE_SLOT, Issue, Mailed, Recipient
 from publisher.domain.variant import JsonObject, Variant
 from publisher.mail.newsletter import Newsletter, build

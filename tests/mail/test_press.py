@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import Enclosure
 from publisher.mail.press import PressList, build

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from publisher.config import load_config
+from publisher.config.reading import load_config
 from publisher.domain.errors import ConfigError
 from publisher.messages import tell
 from publisher.ports.channels import Channel, MailChannel

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.config import Office, Web
+from publisher.config.tables import Office, Web
 from publisher.rendering.templates import Templates
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.errors import ConfigError
 from publisher.messages import tell
 from publisher.rendering.environment import TemplateEnvironment, fill

@@ -9,7 +9,7 @@ import pytest
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from publisher.config import Office, Web
+from publisher.config.tables import Office, Web
 from publisher.domain.announcement import Announcement
 from publisher.domain.errors import ConfigError
 from publisher.domain.issue import UNSUBSCRIBE_SLOT

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from publisher.config import Office, Web
+from publisher.config.tables import Office, Web
 from publisher.domain.errors import ConfigError
 from publisher.ports.words import NoticeOrder, NoticeWords
 from publisher.rendering.samples import notice_samples

@@ -12,7 +12,7 @@ from publisher.channels.bluesky import channel as bluesky
 from publisher.channels.mastodon import channel as mastodon
 from publisher.checks.desk import Examination, examine
 from publisher.cli.door import COMMANDS
-from publisher.config import load_config, read_table
+from publisher.config.reading import load_config, read_table
 from publisher.domain.announcement import Announcement
 from publisher.mail.settings import PressSettings, Settings
 from publisher.sandbox import EXAMPLE

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.ports.sources import SourceRules
 
 OFFICE = Office(

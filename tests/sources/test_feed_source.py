@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.draft import Draft
 from publisher.domain.errors import TemporaryFailure
 from publisher.messages import remark

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.announcement import Announcement, Mark, Picture
 from publisher.domain.delivery import Claim, Delivery, Happened, Never, NotYet, Receipt, Unknown
 from publisher.domain.draft import Draft, RawPicture

@@ -10,7 +10,7 @@ from typing import cast
 import httpx
 import pytest
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.sign_up import Notice
 from publisher.domain.subscriber import Rhythm
 from publisher.web.listen import serve

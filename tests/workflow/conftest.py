@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.media.studio import Studio
 from publisher.rendering.templates import Templates

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from publisher.config import Publishing
+from publisher.config.tables import Publishing
 from publisher.domain.errors import ChannelSuspended, TemporaryFailure
 from publisher.ports.pacing import Allowance
 from publisher.workflow.dispatch.lane import resume_channel

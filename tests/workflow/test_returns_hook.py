@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from publisher.config import Config
+from publisher.config.tables import Config
 from publisher.domain.returned import Ticket
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.newsletter import Newsletter, build

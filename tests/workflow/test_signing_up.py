@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from publisher.config import Web
+from publisher.config.tables import Web
 from publisher.domain.announcement import Mark
 from publisher.domain.errors import ChannelSuspended, PermanentFailure, TemporaryFailure, UncertainOutcome
 from publisher.domain.sign_up import OVERALL_BRAKE, Asked, Notice, Verdict

@@ -14,7 +14,9 @@ from publisher.channels.bluesky.key import record_key
 from publisher.channels.bluesky.session import SessionKeeper
 from publisher.channels.bluesky.wire import Call, XrpcRefusal, XrpcWire
 from publisher.channels.tables import SANDBOX, PostTable
-from publisher.config import Config, read_secret, read_table
+from publisher.config.reading import read_table
+from publisher.config.secrets import read_secret
+from publisher.config.tables import Config
 from publisher.domain.delivery import Receipt
 from publisher.domain.errors import (
     ConfigError,

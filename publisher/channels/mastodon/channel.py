@@ -15,7 +15,9 @@ import structlog
 from publisher.channels.mastodon.limits import DOCUMENTED, count, may_repeat, read_instance
 from publisher.channels.mastodon.match import match, reaches_back
 from publisher.channels.tables import SANDBOX, PostTable
-from publisher.config import Config, read_secret, read_table
+from publisher.config.reading import read_table
+from publisher.config.secrets import read_secret
+from publisher.config.tables import Config
 from publisher.domain.delivery import Receipt
 from publisher.domain.errors import (
     ConfigError,

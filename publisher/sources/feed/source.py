@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.draft import Draft
 from publisher.domain.errors import InvalidAnnouncement, PermanentFailure, TemporaryFailure
 from publisher.domain.sighting import Item

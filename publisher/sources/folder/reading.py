@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from publisher.checks.leftovers import forbids_publication
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.announcement import Announcement
 from publisher.domain.draft import Draft, RawPicture
 from publisher.domain.errors import InvalidAnnouncement, TemporaryFailure

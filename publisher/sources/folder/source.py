@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from publisher.config import Office
+from publisher.config.tables import Office
 from publisher.domain.draft import Draft
 from publisher.domain.errors import TemporaryFailure
 from publisher.domain.sighting import Item

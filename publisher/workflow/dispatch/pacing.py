@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from publisher.config import Publishing
+from publisher.config.tables import Publishing
 from publisher.domain.delivery import NotYet, Outcome
 from publisher.ports.channels import PostChannel
 from publisher.ports.pacing import Allowance, Paced

@@ -7,18 +7,10 @@ from pathlib import Path
 import pytest
 
 from publisher.channels.tables import PostTable
-from publisher.config import (
-    FolderSource,
-    Table,
-    load_config,
-    parse_address,
-    parse_duration,
-    parse_period,
-    parse_rate,
-    parse_time_span,
-    read_secret,
-    read_table,
-)
+from publisher.config.reading import load_config, read_table
+from publisher.config.secrets import read_secret
+from publisher.config.tables import FolderSource, Table
+from publisher.config.values import parse_address, parse_duration, parse_period, parse_rate, parse_time_span
 from publisher.domain.errors import ConfigError
 from publisher.mail.settings import Settings
 from publisher.messages import tell
