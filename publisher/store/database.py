@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from publisher.store.alarms import SqlAlarms
-from publisher.store.archive import SqlArchive
-from publisher.store.audience import SqlAudience
-from publisher.store.connection import Database, connect
-from publisher.store.digests import SqlDigests
-from publisher.store.ledger import SqlLedger
-from publisher.store.mailroom import SqlMailroom
+from publisher.store.announcements.archive import SqlArchive
+from publisher.store.audience.returns import SqlReturns
+from publisher.store.audience.sign_ups import SqlSignUps
+from publisher.store.audience.subscribers import SqlAudience
+from publisher.store.deliveries.outbox import SqlOutbox
+from publisher.store.engine.connection import Database, connect
+from publisher.store.engine.workers import Workers, locks_of
+from publisher.store.mailing.digests import SqlDigests
+from publisher.store.mailing.mailroom import SqlMailroom
 from publisher.store.migrate import migrate
-from publisher.store.notebook import SqlNotebook, exclusively
-from publisher.store.outbox import SqlOutbox
-from publisher.store.returns import SqlReturns
-from publisher.store.sign_ups import SqlSignUps
-from publisher.store.workers import Workers, locks_of
+from publisher.store.office.alarms import SqlAlarms
+from publisher.store.office.ledger import SqlLedger
+from publisher.store.office.notebook import SqlNotebook, exclusively
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, inspect, text
 
 from publisher.domain.errors import StoreError
-from publisher.store.faults import told_plainly
+from publisher.store.engine.faults import told_plainly
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every migration, oldest first: an unknown one means that a newer program was here."""

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import delete, text
 
 from publisher.domain.subscriber import Rhythm
-from publisher.store.audience import fingerprint, suppression_key
-from publisher.store.constraints import metadata
+from publisher.store.audience.subscribers import fingerprint, suppression_key
 from publisher.store.database import SqlStore, open_store
-from publisher.store.mail_tables import subscribers, suppressions
+from publisher.store.schema.constraints import metadata
+from publisher.store.schema.mail import subscribers, suppressions
 from tests.store.press import NOW, after, entry, opened
 
 

@@ -13,9 +13,9 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.errors import ConfigError, StoreError
 from publisher.messages import catalogue, tell
 from publisher.store.database import SqlStore, open_store
-from publisher.store.faults import POSTGRES_CODES, SQLITE_CODES
-from publisher.store.mail_tables import subscribers
-from publisher.store.tables import deliveries
+from publisher.store.engine.faults import POSTGRES_CODES, SQLITE_CODES
+from publisher.store.schema.desk import deliveries
+from publisher.store.schema.mail import subscribers
 from tests.store.press import NOW, entry, queued, taking
 
 

@@ -8,7 +8,7 @@ import pytest
 from publisher.domain.errors import StoreError
 from publisher.ports.ledger import Deed
 from publisher.store.database import SqlStore
-from publisher.store.notebook import SqlNotebook
+from publisher.store.office.notebook import SqlNotebook
 from tests.store.press import LEASE, NOW, after
 
 

@@ -16,10 +16,10 @@ from sqlalchemy import Engine, inspect, text
 
 from publisher.domain.errors import StoreError
 from publisher.messages import tell
-from publisher.store.connection import connect
-from publisher.store.constraints import metadata
 from publisher.store.database import open_store
+from publisher.store.engine.connection import connect
 from publisher.store.migrate import HERE, REVISIONS, migrate
+from publisher.store.schema.constraints import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

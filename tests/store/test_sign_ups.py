@@ -11,8 +11,8 @@ from sqlalchemy import text
 from publisher.domain.returned import Cause, Suspension
 from publisher.domain.sign_up import NETWORK_BRAKE, OVERALL_BRAKE, Asked, NoticeClaim, NoticeState, Verdict
 from publisher.domain.subscriber import Rhythm
-from publisher.store.constraints import metadata
 from publisher.store.database import SqlStore, open_store
+from publisher.store.schema.constraints import metadata
 from tests.store.press import NOW, after, entry, opened
 
 LEASE = timedelta(minutes=1)

@@ -14,7 +14,7 @@ from publisher.domain.issue import Entry, Mailed, RecipientState
 from publisher.domain.returned import Answer, Cause, Suspension, WaitingAnswer
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
 from publisher.sandbox.state import State
-from publisher.store.mail_tables import recipients
+from publisher.store.schema.mail import recipients
 from publisher.web.desk import desk_app
 from publisher.web.listen import serve
 from tests.fakes import FakeNewsletter

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from publisher.domain.returned import Cause, NotedBounce, Suspension
 from publisher.domain.subscriber import Rhythm
-from publisher.store.constraints import metadata
+from publisher.store.schema.constraints import metadata
 from publisher.workflow.audience.retention import forget_bounces, forget_recipients
 from publisher.workflow.audience.subscribing import erase_subscriber
 from publisher.workflow.office import Office

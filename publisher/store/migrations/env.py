@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from publisher.store.constraints import metadata
+from publisher.store.schema.constraints import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from publisher.store.columns import Moment
+from publisher.store.engine.columns import Moment
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from publisher.store.columns import Moment, Number
+from publisher.store.engine.columns import Moment, Number
 
 revision = "0005"
 down_revision = "0004"

@@ -27,14 +27,14 @@ from sqlalchemy import (
 from publisher.domain.delivery import Delivery
 from publisher.domain.issue import Issue, IssueKind, Mailed, Recipient, RecipientState, Tally
 from publisher.domain.subscriber import Rhythm
-from publisher.store import copies as on_their_way
-from publisher.store.columns import Moment, written
-from publisher.store.connection import Database, insert_into
-from publisher.store.constraints import OPEN, SENDING, UNENDED
-from publisher.store.copies import DOUBTED, LOST, NO_LEASE
-from publisher.store.mail_tables import digest_issues, entries, issues, recipients, subscribers
-from publisher.store.return_tables import IS_SUSPENDED
-from publisher.store.tables import deliveries
+from publisher.store.engine.columns import Moment, written
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.mailing import copies as on_their_way
+from publisher.store.mailing.copies import DOUBTED, LOST, NO_LEASE
+from publisher.store.schema.constraints import OPEN, SENDING, UNENDED
+from publisher.store.schema.desk import deliveries
+from publisher.store.schema.mail import digest_issues, entries, issues, recipients, subscribers
+from publisher.store.schema.returns import IS_SUSPENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Update, select, u
 from publisher.domain.announcement import Dossier, Mark, Revision, Standing
 from publisher.domain.sighting import Item, Sighting, SightingState
 from publisher.ports.archive import Taking
-from publisher.store.connection import insert_into
-from publisher.store.tables import announcements, revisions, sightings
+from publisher.store.engine.connection import insert_into
+from publisher.store.schema.desk import announcements, revisions, sightings
 
 
 def announcement_row(taking: Taking, number: int, now: datetime) -> dict[str, Any]:

@@ -10,13 +10,21 @@ from sqlalchemy import Connection, Row, and_, case, delete, exists, func, select
 
 from publisher.domain.sign_up import KEPT_UNCONFIRMED, Asked, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.subscriber import Rhythm, Subscriber
-from publisher.store.audience import find_by_token, fingerprint, fold, hash_of, subscriber_of, suppression_key, tidy
-from publisher.store.brakes import forget_brakes, overall_braked_until, press_brakes
-from publisher.store.connection import Database, insert_into
-from publisher.store.former_rhythms import remember_rhythm
-from publisher.store.mail_tables import subscribers, suppressions
-from publisher.store.return_tables import bounces, suspensions
-from publisher.store.sign_up_tables import WAITING, former_tokens, sign_ups
+from publisher.store.audience.brakes import forget_brakes, overall_braked_until, press_brakes
+from publisher.store.audience.subscribers import (
+    find_by_token,
+    fingerprint,
+    fold,
+    hash_of,
+    subscriber_of,
+    suppression_key,
+    tidy,
+)
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.mailing.former_rhythms import remember_rhythm
+from publisher.store.schema.mail import subscribers, suppressions
+from publisher.store.schema.returns import bounces, suspensions
+from publisher.store.schema.sign_ups import WAITING, former_tokens, sign_ups
 
 DOUBT_PAUSE = timedelta(seconds=5)
 """How long to wait before an uncertain mail is sent once more, with the same Message-ID."""

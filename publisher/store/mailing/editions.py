@@ -10,10 +10,10 @@ from sqlalchemy import Connection, and_, delete, or_, select, text, update
 
 from publisher.domain.digest import Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry
-from publisher.store.constraints import OPEN, SENDING
-from publisher.store.former_rhythms import readers_of
-from publisher.store.mail_tables import digest_issues, entries, gathered, issues, recipients, subscribers
-from publisher.store.return_tables import IS_SUSPENDED
+from publisher.store.mailing.former_rhythms import readers_of
+from publisher.store.schema.constraints import OPEN, SENDING
+from publisher.store.schema.mail import digest_issues, entries, gathered, issues, recipients, subscribers
+from publisher.store.schema.returns import IS_SUSPENDED
 
 READERS_AT_ONCE = 2_000
 

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, bindparam, case, exists, func, or_, select, text, update
 
 from publisher.domain.issue import Mailed, Recipient, RecipientState
-from publisher.store.columns import Moment
-from publisher.store.constraints import OPEN, SENDING
-from publisher.store.mail_tables import entries, recipients, subscribers
-from publisher.store.prepared import OneOf, Prepared
-from publisher.store.tables import announcements, stops
+from publisher.store.engine.columns import Moment
+from publisher.store.engine.prepared import OneOf, Prepared
+from publisher.store.schema.constraints import OPEN, SENDING
+from publisher.store.schema.desk import announcements, stops
+from publisher.store.schema.mail import entries, recipients, subscribers
 
 DOUBT_PAUSE = timedelta(seconds=5)
 """How long to wait before an uncertain copy is sent once more, with the same Message-ID."""

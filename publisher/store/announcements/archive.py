@@ -13,10 +13,7 @@ from publisher.domain.errors import StoreError
 from publisher.domain.finding import Finding
 from publisher.domain.sighting import Sighting
 from publisher.ports.archive import Taking
-from publisher.store.connection import Database, insert_into
-from publisher.store.constraints import OPEN, UNCOMPOSED
-from publisher.store.deliveries import cancelled, later, lock_open
-from publisher.store.dossiers import (
+from publisher.store.announcements.dossiers import (
     announcement_row,
     dossier_of,
     dossiers_by_id,
@@ -29,8 +26,11 @@ from publisher.store.dossiers import (
     sighting_of,
     with_revision,
 )
-from publisher.store.searching import holds, may_hold
-from publisher.store.tables import announcements, deliveries, pictures, revisions, sightings
+from publisher.store.announcements.searching import holds, may_hold
+from publisher.store.deliveries.rows import cancelled, later, lock_open
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.schema.constraints import OPEN, UNCOMPOSED
+from publisher.store.schema.desk import announcements, deliveries, pictures, revisions, sightings
 
 
 @dataclass(frozen=True, slots=True)

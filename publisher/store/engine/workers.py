@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from publisher.domain.errors import StoreError
-from publisher.store.faults import told_plainly
+from publisher.store.engine.faults import told_plainly
 
 FILES_LOCK = os.name != "nt"
 """On Windows leases only run out."""

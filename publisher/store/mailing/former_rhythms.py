@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, literal,
 
 from publisher.domain.digest import SPAN, Digest
 from publisher.domain.subscriber import Rhythm
-from publisher.store.columns import Moment
-from publisher.store.connection import insert_into
-from publisher.store.mail_tables import former_rhythms, subscribers
+from publisher.store.engine.columns import Moment
+from publisher.store.engine.connection import insert_into
+from publisher.store.schema.mail import former_rhythms, subscribers
 
 
 def remember_rhythm(connection: Connection, whose: ColumnElement[bool], chosen: Rhythm, now: datetime) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 
 from publisher.domain.alarm import Alarm, Concern, Told
-from publisher.store.connection import Database, insert_into
-from publisher.store.tables import alarms
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.schema.desk import alarms
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,19 @@ from publisher.domain.digest import Digest, DigestClaim, DigestIssue, Gathered
 from publisher.domain.issue import Entry, RecipientState
 from publisher.domain.subscriber import Rhythm
 from publisher.domain.variant import Variant
-from publisher.store.connection import Database, insert_into
-from publisher.store.constraints import UNSETTLED_DIGEST
-from publisher.store.editions import Sorting, call_off, let_go, named, rewrite
-from publisher.store.former_rhythms import forget_rhythms
-from publisher.store.mail_tables import (
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.mailing.editions import Sorting, call_off, let_go, named, rewrite
+from publisher.store.mailing.former_rhythms import forget_rhythms
+from publisher.store.mailing.mailroom import issue_from
+from publisher.store.schema.constraints import UNSETTLED_DIGEST
+from publisher.store.schema.desk import deliveries
+from publisher.store.schema.mail import (
     digest_issues,
     digests,
     entries,
     gathered,
     issues,
 )
-from publisher.store.mailroom import issue_from
-from publisher.store.tables import deliveries
 
 TAKEN_BACK = "taken-back"
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}

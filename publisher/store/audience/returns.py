@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Row, case, delete, func, select
 
 from publisher.domain.returned import Answer, Cause, NotedBounce, Suspension, WaitingAnswer
 from publisher.domain.subscriber import Subscriber
-from publisher.store.audience import fold, subscriber_of
-from publisher.store.connection import Database, insert_into
-from publisher.store.mail_tables import subscribers
-from publisher.store.mailroom import suppress_copies_of
-from publisher.store.return_tables import answers, bounces, suspensions
+from publisher.store.audience.subscribers import fold, subscriber_of
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.mailing.mailroom import suppress_copies_of
+from publisher.store.schema.mail import subscribers
+from publisher.store.schema.returns import answers, bounces, suspensions
 
 
 @dataclass(frozen=True, slots=True)

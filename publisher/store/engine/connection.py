@@ -18,8 +18,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError
 
 from publisher.domain.errors import ConfigError, StoreError
-from publisher.store.faults import told_plainly
-from publisher.store.workers import Workers
+from publisher.store.engine.faults import told_plainly
+from publisher.store.engine.workers import Workers
 
 if TYPE_CHECKING:
     import psycopg  # the driver, seven megabytes that an office on SQLite does without

@@ -19,8 +19,8 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import Receipt
 from publisher.domain.finding import Finding
 from publisher.domain.variant import Variant
-from publisher.store.columns import JSON_OBJECT, Frozen, Moment, Number
-from publisher.store.constraints import (
+from publisher.store.engine.columns import JSON_OBJECT, Frozen, Moment, Number
+from publisher.store.schema.constraints import (
     FAILED,
     OPEN,
     SENDING,

@@ -6,9 +6,9 @@ from sqlalchemy import Connection, or_, select, text, update
 
 from publisher.domain.delivery import Claim, SentPart
 from publisher.domain.variant import JsonObject
-from publisher.store.constraints import SENDING, UNCERTAIN
-from publisher.store.deliveries import publish, under
-from publisher.store.tables import attempts, deliveries, parts
+from publisher.store.deliveries.rows import publish, under
+from publisher.store.schema.constraints import SENDING, UNCERTAIN
+from publisher.store.schema.desk import attempts, deliveries, parts
 
 
 def keep_part(connection: Connection, claim: Claim, sent: SentPart, request: JsonObject, now: datetime) -> bool:

@@ -25,9 +25,9 @@ from sqlalchemy import (
 from publisher.domain.delivery import Claim, Delivery, DeliveryState, Happened, Never, NotYet, Outcome, Receipt, Unknown
 from publisher.domain.variant import JsonObject
 from publisher.ports.outbox import Planned
-from publisher.store.columns import Moment
-from publisher.store.constraints import OPEN
-from publisher.store.tables import announcements, deliveries, stops, variants
+from publisher.store.engine.columns import Moment
+from publisher.store.schema.constraints import OPEN
+from publisher.store.schema.desk import announcements, deliveries, stops, variants
 
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 
 from publisher.domain.variant import JsonObject
-from publisher.store.connection import Database, insert_into
-from publisher.store.tables import leases, notes
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.schema.desk import leases, notes
 
 
 @dataclass(frozen=True, slots=True)

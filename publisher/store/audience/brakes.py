@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, case, delete, select
 
 from publisher.domain.sign_up import ADDRESS_BRAKES, NETWORK_BRAKE, OVERALL_BRAKE, Brake, Verdict
-from publisher.store.connection import insert_into
-from publisher.store.sign_up_tables import brakes
-from publisher.store.tables import notes
+from publisher.store.engine.connection import insert_into
+from publisher.store.schema.desk import notes
+from publisher.store.schema.sign_ups import brakes
 
 DAILY_KEY = {"scope": "keys", "name": "networks"}
 

@@ -17,8 +17,8 @@ from sqlalchemy import (
 
 from publisher.domain.issue import Tally
 from publisher.domain.variant import Variant
-from publisher.store.columns import Frozen, Moment, Number
-from publisher.store.constraints import (
+from publisher.store.engine.columns import Frozen, Moment, Number
+from publisher.store.schema.constraints import (
     OPEN,
     SENDING,
     STATES,
@@ -29,7 +29,7 @@ from publisher.store.constraints import (
     together,
     where,
 )
-from publisher.store.tables import deliveries
+from publisher.store.schema.desk import deliveries
 
 # One row per channel, rhythm and office day: whoever comes second makes no second digest.
 digests = Table(

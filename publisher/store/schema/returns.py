@@ -2,9 +2,9 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, exists
 
-from publisher.store.columns import Moment, Number
-from publisher.store.constraints import among, metadata
-from publisher.store.mail_tables import subscribers
+from publisher.store.engine.columns import Moment, Number
+from publisher.store.schema.constraints import among, metadata
+from publisher.store.schema.mail import subscribers
 
 CAUSES = "'no-mailbox', 'no-domain', 'moved', 'full', 'inactive', 'temporary', 'too-large', 'policy', 'unclear'"
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, String, type_coerce
 
 from publisher.domain.announcement import Announcement
-from publisher.store.tables import revisions
+from publisher.store.schema.desk import revisions
 
 
 def may_hold(word: str) -> ColumnElement[bool]:

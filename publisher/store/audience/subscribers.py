@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry, Troubles
-from publisher.store.connection import Database, insert_into
-from publisher.store.former_rhythms import remember_rhythm
-from publisher.store.mail_tables import former_rhythms, issues, recipients, subscribers, suppressions
-from publisher.store.mailroom import suppress_copies_of
-from publisher.store.return_tables import IS_SUSPENDED, answers, bounces, suspensions
-from publisher.store.sign_up_tables import former_tokens, sign_ups
-from publisher.store.tables import notes
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.mailing.former_rhythms import remember_rhythm
+from publisher.store.mailing.mailroom import suppress_copies_of
+from publisher.store.schema.desk import notes
+from publisher.store.schema.mail import former_rhythms, issues, recipients, subscribers, suppressions
+from publisher.store.schema.returns import IS_SUSPENDED, answers, bounces, suspensions
+from publisher.store.schema.sign_ups import former_tokens, sign_ups
 
 CHUNK = 1_000
 

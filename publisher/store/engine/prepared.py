@@ -13,7 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
-from publisher.store.columns import Numbers
+from publisher.store.engine.columns import Numbers
 
 Parameters: TypeAlias = "Mapping[str, Any] | list[Any]"
 

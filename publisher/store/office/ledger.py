@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from publisher.ports.ledger import Deed
-from publisher.store.connection import Database
-from publisher.store.tables import deeds
+from publisher.store.engine.connection import Database
+from publisher.store.schema.desk import deeds
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from publisher.store.columns import Frozen, Moment, Number
-from publisher.store.constraints import among, metadata, where
+from publisher.store.engine.columns import Frozen, Moment, Number
+from publisher.store.schema.constraints import among, metadata, where
 
 WAITING = "notice IN ('due', 'sending')"
 

@@ -12,9 +12,7 @@ from publisher.domain.errors import StoreError
 from publisher.domain.stop import Stop
 from publisher.domain.variant import JsonObject, Variant
 from publisher.ports.outbox import Planned
-from publisher.store.connection import Database, insert_into
-from publisher.store.constraints import FAILED, OPEN, SENDING, UNCERTAIN
-from publisher.store.deliveries import (
+from publisher.store.deliveries.rows import (
     FIELDS,
     FREE_TO_LEAVE,
     NO_LEASE,
@@ -32,8 +30,10 @@ from publisher.store.deliveries import (
     under,
     with_announcement,
 )
-from publisher.store.tables import announcements, attempts, deliveries, parts, steps, stops, variants
-from publisher.store.threads import keep_part, parts_of
+from publisher.store.deliveries.threads import keep_part, parts_of
+from publisher.store.engine.connection import Database, insert_into
+from publisher.store.schema.constraints import FAILED, OPEN, SENDING, UNCERTAIN
+from publisher.store.schema.desk import announcements, attempts, deliveries, parts, steps, stops, variants
 
 
 @dataclass(frozen=True, slots=True)

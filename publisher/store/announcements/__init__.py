@@ -1,0 +1,1 @@
+"""Announcements and their revisions, and what sources have shown."""

@@ -1,0 +1,1 @@
+"""Subscribers: sign-ups, preferences, what came back, and the memory of those who left."""

@@ -1,0 +1,1 @@
+"""Posts on their way: who may send one, and what became of it."""

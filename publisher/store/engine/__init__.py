@@ -1,0 +1,1 @@
+"""What SQLite and PostgreSQL need: connections, column types, compiled statements, complaints, who is at work."""

@@ -1,0 +1,1 @@
+"""Issues and digests of newsletters: their frozen audiences, and what became of each copy."""

@@ -1,0 +1,1 @@
+"""What the office itself remembers: the audit trail, alarms, small things."""

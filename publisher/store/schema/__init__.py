@@ -1,0 +1,1 @@
+"""The tables, and what may stand in them at all."""
