@@ -13,9 +13,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from publisher.ports.channels import SandboxPlace
-from publisher.sandbox import bluesky, mastodon
+from publisher.sandbox.bluesky import app as bluesky
 from publisher.sandbox.faults import Faults, NamedConnections, Troubled
 from publisher.sandbox.mail import MailPost
+from publisher.sandbox.mastodon import app as mastodon
 from publisher.sandbox.state import State
 
 PLATFORMS = {"mastodon": mastodon, "bluesky": bluesky}

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from publisher.sandbox.state import Post
+from publisher.sandbox.seen import Post
 
 
 def with_scrolling_tables(html: Markup, label: str) -> Markup:

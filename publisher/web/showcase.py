@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from publisher.sandbox.state import Mail, Post, State
+from publisher.sandbox.seen import Mail, Post
+from publisher.sandbox.state import State
 from publisher.web.frames import framed, picture_response
 from publisher.web.typeset import Typesetter
 from publisher.workflow.office import Office

@@ -18,8 +18,8 @@ from publisher.domain.errors import (
 )
 from publisher.ports.channels import ChannelRules
 from publisher.sandbox.faults import Fault
+from publisher.sandbox.seen import NewPost
 from publisher.sandbox.server import Sandbox
-from publisher.sandbox.state import NewPost
 from tests.channels.conftest import (
     LINK,
     TEXT,

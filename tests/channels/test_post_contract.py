@@ -10,8 +10,8 @@ from publisher.domain.errors import PermanentFailure, TemporaryFailure, UploadsF
 from publisher.domain.variant import JsonObject
 from publisher.ports.channels import Dated, Mint, PostChannel, Reconcilable, SandboxPlace
 from publisher.ports.threads import Threaded
-from publisher.sandbox.bluesky_rules import blob_object, content_id
-from publisher.sandbox.state import Blob
+from publisher.sandbox.bluesky.rules import blob_object, content_id
+from publisher.sandbox.seen import Blob
 from tests.channels.conftest import (
     BUILDERS,
     TEXT,

@@ -5,7 +5,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from publisher.sandbox.state import Blob, NewPost, Span, State
+from publisher.sandbox.seen import Blob, NewPost, Span
+from publisher.sandbox.state import State
 
 
 def post(ref: str = "1", platform: str = "mastodon", text: str = "Grüße #Stadt") -> NewPost:

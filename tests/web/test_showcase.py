@@ -4,7 +4,8 @@ from email.message import EmailMessage
 
 import httpx
 
-from publisher.sandbox.state import Blob, NewPost, Span, State
+from publisher.sandbox.seen import Blob, NewPost, Span
+from publisher.sandbox.state import State
 from tests.web.newsroom import a_picture
 
 MARK = "Sandbox – nichts davon ist veröffentlicht."

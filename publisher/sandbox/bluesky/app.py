@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from publisher.sandbox.bluesky_rules import (
+from publisher.sandbox.bluesky.rules import (
     MAX_BLOB_BYTES,
     MAX_PICTURE_BYTES,
     MAX_PICTURES,
@@ -28,7 +28,8 @@ from publisher.sandbox.bluesky_rules import (
     spans_of,
 )
 from publisher.sandbox.faults import Faults
-from publisher.sandbox.state import Blob, NewPost, Post, State
+from publisher.sandbox.seen import Blob, NewPost, Post
+from publisher.sandbox.state import State
 
 PLATFORM = "bluesky"
 COLLECTION = "app.bsky.feed.post"

@@ -9,7 +9,7 @@ from typing import Any
 
 import regex
 
-from publisher.sandbox.state import Blob, Span
+from publisher.sandbox.seen import Blob, Span
 
 MAX_GRAPHEMES, MAX_TEXT_BYTES = 300, 3_000
 MAX_PICTURES, MAX_PICTURE_BYTES, MAX_BLOB_BYTES = 4, 1_000_000, 5 * 2**20

@@ -7,7 +7,7 @@ from typing import Any
 
 import regex
 
-from publisher.sandbox.mastodon_rules import (
+from publisher.sandbox.mastodon.rules import (
     LINK_LENGTH,
     MAX_ALT,
     MAX_BYTES,
@@ -16,7 +16,7 @@ from publisher.sandbox.mastodon_rules import (
     MAX_PIXELS,
     MEDIA_TYPES,
 )
-from publisher.sandbox.state import Blob, Post, Span
+from publisher.sandbox.seen import Blob, Post, Span
 
 
 def iso(moment: datetime) -> str:

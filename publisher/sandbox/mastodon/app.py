@@ -19,9 +19,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publisher.sandbox.faults import Faults
-from publisher.sandbox.mastodon_answers import account, attachment, instance, iso, name_of, status
-from publisher.sandbox.mastodon_rules import MAX_BYTES, Refusal, check_status, check_upload, spans_of
-from publisher.sandbox.state import Blob, NewPost, Post, State
+from publisher.sandbox.mastodon.answers import account, attachment, instance, iso, name_of, status
+from publisher.sandbox.mastodon.rules import MAX_BYTES, Refusal, check_status, check_upload, spans_of
+from publisher.sandbox.seen import Blob, NewPost, Post
+from publisher.sandbox.state import State
 
 PLATFORM = "mastodon"
 KEY_LIFETIME = timedelta(hours=1)

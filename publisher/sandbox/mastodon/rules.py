@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import regex
 
-from publisher.sandbox.state import Blob, Span
+from publisher.sandbox.seen import Blob, Span
 
 MAX_CHARACTERS, MAX_PICTURES, LINK_LENGTH, MAX_ALT = 500, 4, 23, 1_500
 MAX_BYTES, MAX_PIXELS = 16 * 2**20, 33_177_600
