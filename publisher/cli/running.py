@@ -68,9 +68,9 @@ def _serve(opened: Door, office: "Office") -> int:
     """The service, until SIGTERM or Ctrl-C."""
     from publisher.messages import say
     from publisher.scheduler import Clockwork
-    from publisher.web.desk import desk_app
+    from publisher.web.desk.app import desk_app
     from publisher.web.listen import serve
-    from publisher.web.public import public_app
+    from publisher.web.public.app import public_app
 
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -29,7 +29,7 @@ LABELS = (
     *("questions", "enclosed", "download", "leave-press", "choices"),
 )
 CHOICES = f"{UNSUBSCRIBE_SLOT}?choices"
-"""The reader's own page: the way out leads on to it (publisher.web.public), so a copy needs one address only."""
+"""The reader's own page: the way out leads on to it (publisher.web.public.app), so a copy needs one address only."""
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from publisher.sandbox.state import State
-from publisher.web.desk import desk_app
+from publisher.web.desk.app import desk_app
 from publisher.web.listen import Listener, serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from tests.web.newsroom import Newsroom, open_newsroom
 
 

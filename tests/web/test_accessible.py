@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from publisher.web.listen import serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from publisher.workflow.audience.signing_up import send_notices
 from tests.fakes import FakeNewsletter
 from tests.fixtures.axe import WIDTHS, Axe

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from publisher.web.listen import serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from tests.fakes import NOON
 from tests.web.newsroom import Newsroom, an_announcement
 

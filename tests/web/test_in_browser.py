@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page
 
 from publisher.sandbox.state import State
-from publisher.web.desk import desk_app
+from publisher.web.desk.app import desk_app
 from publisher.web.listen import serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from tests.web.newsroom import Newsroom, a_picture, a_variant, an_announcement, prepared_of
 from tests.web.test_showcase import keep_a_mail, keep_a_post
 

@@ -14,7 +14,7 @@ from publisher.config.tables import Config
 from publisher.domain.sign_up import Notice
 from publisher.domain.subscriber import Rhythm
 from publisher.web.listen import serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from publisher.workflow.audience.signing_up import send_notices
 from tests.fakes import FakeNewsletter
 from tests.web.newsroom import Newsroom, a_config, open_newsroom

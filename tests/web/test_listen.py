@@ -8,9 +8,9 @@ import pytest
 
 from publisher.domain.errors import ConfigError
 from publisher.messages import tell
-from publisher.web.desk import desk_app
+from publisher.web.desk.app import desk_app
 from publisher.web.listen import serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from tests.web.newsroom import Newsroom, a_config, open_newsroom
 
 

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from publisher.web.visitors import Visitors
+from publisher.web.newsletter.visitors import Visitors
 
 
 def request(client: str, *forwarded: str) -> Request:

@@ -15,7 +15,7 @@ from publisher.domain.returned import Answer, Cause, Suspension, WaitingAnswer
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
 from publisher.sandbox.state import State
 from publisher.store.schema.mail import recipients
-from publisher.web.desk import desk_app
+from publisher.web.desk.app import desk_app
 from publisher.web.listen import serve
 from tests.fakes import FakeNewsletter
 from tests.fixtures.axe import WIDTHS, Axe

@@ -15,7 +15,7 @@ from publisher.domain.standing import State
 from publisher.domain.subscriber import SubscriberEntry
 from publisher.domain.variant import PreparedPicture
 from publisher.ports.channels import ChannelRules
-from publisher.web.publicity import Publicity
+from publisher.web.public.publicity import Publicity
 from publisher.workflow.audience.subscribing import add_subscriber, newsletter
 from publisher.workflow.compose.enclosures import enclosed, picture_link, press_picture
 from publisher.workflow.editorial import decisions

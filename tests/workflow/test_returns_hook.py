@@ -13,7 +13,7 @@ from publisher.domain.subscriber import SubscriberEntry
 from publisher.mail.newsletter import Newsletter, build
 from publisher.mail.returns.tickets import open_tickets
 from publisher.web.listen import serve
-from publisher.web.public import public_app
+from publisher.web.public.app import public_app
 from publisher.workflow.office import Office
 from tests.fakes import NOON
 from tests.fixtures.returned import answer, dsn

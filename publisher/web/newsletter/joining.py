@@ -15,10 +15,10 @@ from publisher.domain.sign_up import Asked
 from publisher.domain.subscriber import Rhythm
 from publisher.messages import say
 from publisher.ports.channels import NoticeChannel
-from publisher.web.forms import Form, Shown, Stamps, first, posted, token_of
 from publisher.web.guard import page_policy
+from publisher.web.newsletter.forms import Form, Shown, Stamps, first, posted, token_of
+from publisher.web.newsletter.visitors import Visitors
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language, language_of
-from publisher.web.visitors import Visitors
 from publisher.workflow.audience.signing_up import ask, confirm, open_newsletters
 from publisher.workflow.audience.subscribing import usable_address
 from publisher.workflow.office import Office

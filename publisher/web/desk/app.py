@@ -21,15 +21,15 @@ from publisher.domain.standing import State, state_of
 from publisher.domain.variant import PreparedPicture, Variant
 from publisher.messages import tell
 from publisher.sandbox.state import State as SandboxState
+from publisher.web.desk.showcase import showcase_routes
+from publisher.web.desk.waiting import answer_shelves, issue_notes, issue_title, resting_shelves
 from publisher.web.frames import as_received, data_address, framed, picture_response
 from publisher.web.guard import LOOPBACK_NAMES, Guard
 from publisher.web.health import LastBeat, health_page, no_beat
 from publisher.web.listen import is_loopback
 from publisher.web.paging import asked_before
-from publisher.web.showcase import showcase_routes
 from publisher.web.styling import static_files
 from publisher.web.typeset import NEVER_KEPT, Typesetter
-from publisher.web.waiting import answer_shelves, issue_notes, issue_title, resting_shelves
 from publisher.workflow.alarms.concerns import needs_a_word
 from publisher.workflow.compose.subject import Worded
 from publisher.workflow.editorial.trying import Tried, try_known, try_words

@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from publisher.web.feeds import ON_A_PAGE, Feeds
-from publisher.web.forms import token_of
 from publisher.web.guard import Guard
 from publisher.web.health import LastBeat, health_page, no_beat
-from publisher.web.hooks import hook_routes
-from publisher.web.joining import joining_routes
-from publisher.web.own_page import own_routes
+from publisher.web.newsletter.forms import token_of
+from publisher.web.newsletter.joining import joining_routes
+from publisher.web.newsletter.own_page import own_routes
 from publisher.web.paging import asked_before
-from publisher.web.press import press_routes
-from publisher.web.publicity import Publicity
+from publisher.web.public.feeds import ON_A_PAGE, Feeds
+from publisher.web.public.hooks import hook_routes
+from publisher.web.public.press import press_routes
+from publisher.web.public.publicity import Publicity
 from publisher.web.styling import static_files
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
 from publisher.workflow.audience.signing_up import open_newsletters

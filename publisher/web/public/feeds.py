@@ -10,7 +10,7 @@ from starlette.responses import Response
 from publisher.messages import say
 from publisher.rendering.bodies import body_html
 from publisher.web.prose import lasting_name
-from publisher.web.publicity import Publicity, PublicPage
+from publisher.web.public.publicity import Publicity, PublicPage
 from publisher.web.typeset import Typesetter
 from publisher.workflow.office import Office
 

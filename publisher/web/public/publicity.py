@@ -15,7 +15,7 @@ from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.picture import PictureRoom
 from publisher.domain.timing import release_moment
 from publisher.domain.variant import PreparedPicture
-from publisher.web.whereabouts import Whereabouts
+from publisher.web.public.whereabouts import Whereabouts
 from publisher.workflow.dispatch.lane import for_newsrooms
 from publisher.workflow.office import Office
 

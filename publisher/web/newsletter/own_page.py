@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from publisher.domain.subscriber import Rhythm
-from publisher.web.forms import Form, first, posted, token_of
+from publisher.web.newsletter.forms import Form, first, posted, token_of
 from publisher.web.typeset import NEVER_KEPT, Typesetter, chosen_language
 from publisher.workflow.audience.preferences import change, erase, newsletter_of, personal_data
 from publisher.workflow.office import Office

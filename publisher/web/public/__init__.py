@@ -1,0 +1,1 @@
+"""The public pages: what everybody may read, see, follow, and search."""
