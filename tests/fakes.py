@@ -4,6 +4,7 @@ counts what followers would see."""
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from publisher.domain.alarm import AlarmNote
 from publisher.domain.announcement import Announcement
@@ -190,6 +191,7 @@ class FakeNewsletter:
     `notice_faults` are raised by the next notices, one each; an uncertain one has arrived.
 
     `breaks_after`: the process "dies" (KeyboardInterrupt) after that many messages have left, before they are settled.
+    `ahead`: so many recipients are pulled at once. `waits`: what happens while a message waits for its answer.
     """
 
     name: str = "newsletter"
@@ -208,6 +210,8 @@ class FakeNewsletter:
     mails: list[tuple[str, int]] = field(default_factory=list)
     answers: dict[str, list[RecipientState]] = field(default_factory=dict)
     breaks_after: int | None = None
+    ahead: int = 1
+    waits: Callable[[Begin], None] = lambda begin: None
     unreachable: int = 0
     evidence_ip: bool = False
     notices: list[Notice] = field(default_factory=list)
@@ -236,7 +240,8 @@ class FakeNewsletter:
             raise TemporaryFailure("relay-unreachable")
         self.issues.append(variant)
         self.enclosed += [each.name for each in enclosures]
-        for recipient in recipients:
+        coming = iter(recipients)
+        for recipient in (one for batch in iter(lambda: list(islice(coming, self.ahead)), []) for one in batch):
             begun = begin([recipient])
             if begun is None:
                 return
@@ -248,6 +253,7 @@ class FakeNewsletter:
             if self.breaks_after is not None and len(self.mails) >= self.breaks_after:
                 self.breaks_after = None
                 raise KeyboardInterrupt
+            self.waits(begin)
             yield Mailed(recipient_id=recipient.id, state=state or RecipientState.SENT)
 
 

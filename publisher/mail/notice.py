@@ -1,5 +1,6 @@
 """One mail to one person about their own subscription: no list mail, so nothing of a list in its header."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -21,6 +22,9 @@ from publisher.mail.transport.pace import Pace
 from publisher.mail.transport.relay import Relay
 from publisher.ports.ledger import Notebook
 
+PATIENCE_IN_DOUBT = 60.0
+"""Seconds that the relay may look a notice over: whoever sends it holds it for four minutes."""
+
 
 def send_notice(relay: Relay, letterhead: Letterhead, notice: Notice, notebook: Notebook) -> None:
     """Hand a notice to the relay. Raises one of the four SendFailures."""
@@ -34,6 +38,7 @@ def send_notice(relay: Relay, letterhead: Letterhead, notice: Notice, notebook: 
     )
     unhurried = Pace(None, notebook, "", lambda: 0.0)
     letter = (to, partial(cast, letterhead, notice, to))
+    relay = replace(relay, patience_in_doubt=PATIENCE_IN_DOUBT)
     for recipient, verdict in Transport(relay, 1).carry(iter([letter]), unhurried):
         _raise_unless_sent(judge(recipient, verdict, datetime.now(UTC)))
 

@@ -117,7 +117,8 @@ class Dated(Protocol):
 Begin: TypeAlias = Callable[[Sequence[Recipient]], Collection[int] | None]
 """Asked for copies whose messages are about to leave: the IDs of those that may, None if nothing may leave any more.
 
-Also asked for no copies, when answers have been yielded and nothing is about to leave."""
+Also asked for no copies: when answers have been yielded and nothing is about to leave, and every second while answers
+are waited for."""
 
 
 def begin_all(recipients: Sequence[Recipient]) -> Collection[int]:

@@ -38,6 +38,9 @@ class Mailroom(Protocol):
         `intact` in that moment. Before that, `settled` is recorded as `settle` does.
         """
 
+    def renew(self, issue_id: str, until: datetime, owner: str) -> None:
+        """Make the leases last longer on what the owner still has in hand: copies not begun, and those on their way."""
+
     def intact(self, issue_id: str) -> bool:
         """Whether a copy may go out: no stop, and nothing of what the issue tells was held or retracted."""
 

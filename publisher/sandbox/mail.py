@@ -9,6 +9,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class Temper:
 
     `senders`, `recipients`, `bodies`: replies to MAIL by sender, and to RCPT and the body by recipient.
     `breaks`: where it drops the connection, by recipient. `silent`: recipients from whose body on it says nothing more.
+    `looks_over`: seconds that it takes before it takes a body on, by recipient.
     `login`: the one user and password that it lets in; None asks for none. `most_mails`: of a connection, then 421.
     `tls`: for STARTTLS, or (`tls_at_once`) from the first byte on.
     """
@@ -47,6 +49,7 @@ class Temper:
     bodies: Mapping[str, str] = field(default_factory=dict)
     breaks: Mapping[str, Break] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    looks_over: Mapping[str, float] = field(default_factory=dict)
     login: tuple[str, str] | None = None
     most_mails: int | None = None
     tls: ssl.SSLContext | None = None
@@ -192,6 +195,7 @@ class _Conversation:
             raise _HangUp
         if first in self._temper.silent:
             self._listen_without_a_word()
+        time.sleep(self._temper.looks_over.get(first, 0))
         self._sender = None
         self._say(refusal or "250 2.0.0 Kept")
 

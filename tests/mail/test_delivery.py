@@ -16,6 +16,7 @@ from publisher.mail.transport.pace import Pace
 from publisher.mail.transport.relay import Relay, parse_relay
 from publisher.mail.transport.session import Accepted, BrokenOff
 from publisher.messages import say
+from publisher.ports.channels import begin_all
 from publisher.sandbox.mail import Break, Temper
 from tests.fixtures.smtp import RunningPost
 from tests.mail.conftest import ISSUE, VARIANT, Desk, readers, recipient, send
@@ -124,11 +125,48 @@ def test_no_answer_to_a_whole_mail_is_uncertain(
 
 def test_a_server_that_falls_silent_is_not_waited_for_for_ever(desk: Desk, mail_post: RunningPost) -> None:
     mail_post.post.temper = Temper(silent=frozenset({"leser2@leserpost.example"}))
-    relay = Relay(address=parse_relay(mail_post.url), credentials=None, greeting="office.example", patience=0.3)
+    address = parse_relay(mail_post.url)
+    relay = Relay(address=address, credentials=None, greeting="office.example", patience=0.2, patience_in_doubt=0.6)
     mould = Mould(desk.newsletter(mail_post.url).letterhead, ISSUE, VARIANT)
     carried = Transport(relay, 1).carry(mould.letters(readers(3)), Pace(None, desk.pad, "channel:newsletter", time))
     verdicts = {reader.id: verdict for reader, verdict in carried}
     assert verdicts == {1: Accepted(), 2: BrokenOff(perhaps=True), 3: BrokenOff(perhaps=False)}
+
+
+def test_a_server_may_look_a_letter_over_for_longer_than_it_may_be_silent(desk: Desk, mail_post: RunningPost) -> None:
+    mail_post.post.temper = Temper(looks_over={"leser2@leserpost.example": 1.0})
+    relay = Relay(address=parse_relay(mail_post.url), credentials=None, greeting="office.example", patience=0.2)
+    mould = Mould(desk.newsletter(mail_post.url).letterhead, ISSUE, VARIANT)
+    carried = Transport(relay, 1).carry(mould.letters(readers(2)), Pace(None, desk.pad, "channel:newsletter", time))
+    assert {reader.id: verdict for reader, verdict in carried} == {1: Accepted(), 2: Accepted()}
+    assert len(mail_post.received()) == 2
+
+
+def test_whoever_keeps_the_books_hears_of_a_run_every_second_in_which_nothing_moves(
+    desk: Desk, mail_post: RunningPost
+) -> None:
+    mail_post.post.temper = Temper(looks_over={"leser1@leserpost.example": 2.5})
+    asked: list[int] = []
+
+    def begin(copies: Sequence[Recipient]) -> Collection[int]:
+        asked.append(len(copies))
+        return begin_all(copies)
+
+    list(desk.newsletter(mail_post.url, connections=1).deliver(ISSUE, VARIANT, readers(1), begin=begin))
+    assert asked == [1, 0, 0, 0]
+
+
+def test_a_run_that_is_called_off_waits_no_longer_than_for_silence(desk: Desk, mail_post: RunningPost) -> None:
+    mail_post.post.temper = Temper(silent=frozenset({"leser1@leserpost.example"}))
+    relay = Relay(address=parse_relay(mail_post.url), credentials=None, greeting="office.example", patience=0.5)
+    mould = Mould(desk.newsletter(mail_post.url).letterhead, ISSUE, VARIANT)
+    pace = Pace(None, desk.pad, "channel:newsletter", time)
+
+    def begin(copies: Sequence[Recipient]) -> Collection[int] | None:
+        return begin_all(copies) if copies else None
+
+    carried = Transport(relay, 1).carry(mould.letters(readers(1)), pace, begin)
+    assert [verdict for _, verdict in carried] == [BrokenOff(perhaps=True)]
 
 
 def test_a_server_that_takes_a_few_mails_a_connection_gets_more_connections(desk: Desk, mail_post: RunningPost) -> None:

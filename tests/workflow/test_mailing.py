@@ -10,7 +10,9 @@ from publisher.domain.announcement import Announcement
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.issue import RecipientState, Tally
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
+from publisher.ports.channels import Begin
 from publisher.workflow.dispatch.lane import LEASE
+from publisher.workflow.dispatch.reconcile import end_abandoned
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
@@ -154,6 +156,43 @@ def test_an_uncertain_mail_is_sent_once_more_and_then_left_to_people(
     assert len(newsletter.mails) == 2
     assert len(set(newsletter.mails)) == 1
     assert tally(office).uncertain == 1
+
+
+def test_copies_in_hand_outlast_their_lease_however_slow_the_relay_is(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
+) -> None:
+    def two_seconds(begin: Begin) -> None:
+        clock.moment += timedelta(seconds=2)
+
+    newsletter.ahead, newsletter.waits = 50, two_seconds
+    subscribe(office, *(f"leser{number}" for number in range(30)))
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    assert len(newsletter.mails) == len(set(newsletter.mails)) == 30
+    assert len(newsletter.issues) == 1, "all in one run"
+    assert tally(office).sent == 30
+
+
+def test_a_copy_whose_answer_takes_minutes_is_in_nobody_elses_hands(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
+) -> None:
+    doubted: list[int] = []
+
+    def two_minutes(begin: Begin) -> None:
+        issue = office.store.mailroom.issue_of(delivery(office).id)
+        for _ in range(120):
+            clock.moment += timedelta(seconds=1)
+            assert begin(()) == ()
+            doubted.append(office.store.mailroom.recover(issue.id if issue else "", clock.now()))
+        end_abandoned(office)
+
+    newsletter.waits = two_minutes
+    subscribe(office, "anna", "bert")
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    assert set(doubted) == {0}
+    assert names(newsletter) == ["anna", "bert"]
+    assert delivery(office).state is DeliveryState.SENT
 
 
 def test_a_relay_that_cannot_be_reached_loses_nothing(

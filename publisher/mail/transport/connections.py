@@ -28,6 +28,8 @@ WORTH_ANOTHER = 8
 """Letters per open connection after which a further one is worth its handshake."""
 LONGEST_PAUSE = 5.0
 """Seconds that a slow rate is waited for here; a slower one is waited for by the clock."""
+LONGEST_SILENCE = 1.0
+"""Seconds in which whoever keeps the books hears of us, also when nothing moves: the copies in hand are leased."""
 MOST_LOSSES = 3
 """Connections lost in a row, without one letter accepted, before the run is given up."""
 REST = timedelta(minutes=1)
@@ -53,7 +55,9 @@ class Run:
         self._taken = 0
         self._losses = 0
         self._closing = False
+        self._called_off = False
         self._unwritten = False
+        self._asked_at = time.monotonic()
         self.trouble = ""
         """Code of what ended the run early, if it would end the next one too."""
 
@@ -94,11 +98,13 @@ class Run:
     def _release(self) -> None:
         """Let the bodies go that servers wait for: everything that was answered stands in the books by then."""
         asking = {line: letter.recipient for line in self._lines if (letter := line.session.asked) is not None}
-        if not asking and not self._unwritten:
+        now = time.monotonic()
+        if not asking and not self._unwritten and now < self._asked_at + LONGEST_SILENCE:
             return
         begun = self._begin(list(asking.values()))
-        self._unwritten = False
-        self._closing = self._closing or begun is None
+        self._unwritten, self._asked_at = False, now
+        self._called_off = begun is None
+        self._closing = self._closing or self._called_off
         for line, recipient in asking.items():
             if begun is not None and recipient.id in begun:
                 line.session.hand_over()
@@ -132,11 +138,16 @@ class Run:
         moving: list[Line] = [key.data for key, _ in self._selector.select(self._timeout())]
         for line in moving:
             yield from self._weigh(line.read())
-        oldest = time.monotonic() - self._relay.patience
         for line in list(self._lines):
-            late = line.heard_at < oldest and line.session.busy and line not in moving
-            if line.session.over or late:
+            if line.session.over or (line not in moving and self._is_late(line)):
                 yield from self._weigh(self._lose(line))
+
+    def _is_late(self, line: Line) -> bool:
+        """Hanging up on a server that is still looking a whole letter over might send it twice: it gets longer, unless
+        others wait for the run to end."""
+        patient = line.session.in_doubt and not self._called_off
+        patience = self._relay.patience_in_doubt if patient else self._relay.patience
+        return line.session.busy and line.heard_at < time.monotonic() - patience
 
     def _watch(self, line: Line) -> None:
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.session.outgoing else 0)

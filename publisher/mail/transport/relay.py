@@ -12,7 +12,9 @@ from publisher.mail.transport.session import Reply
 from publisher.net.addresses import LOOPBACK
 
 PATIENCE = 20.0
-"""Seconds that the relay may stay silent; a copy's lease is longer."""
+"""Seconds that the relay may stay silent."""
+PATIENCE_IN_DOUBT = 600.0
+"""Seconds that it may look a whole letter over before it says whether it takes it on (RFC 5321, section 4.5.3.2.6)."""
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -52,12 +54,16 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay:
-    """A mail relay that can be connected to. `greeting`: the name we say hello with. `patience`: seconds of silence."""
+    """A mail relay that can be connected to. `greeting`: the name we say hello with.
+
+    Seconds of silence: `patience_in_doubt` where it has a whole letter and has not answered yet, else `patience`.
+    """
 
     address: RelayAddress
     credentials: Credentials | None
     greeting: str
     patience: float = PATIENCE
+    patience_in_doubt: float = PATIENCE_IN_DOUBT
 
     def connect(self) -> smtplib.SMTP:
         """A conversation after EHLO, TLS and AUTH. Raises ChannelSuspended (credentials), else TemporaryFailure."""

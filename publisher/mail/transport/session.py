@@ -113,6 +113,11 @@ class Session:
             return False
         return not any(step is Step.RSET for step, _ in self._awaited)
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a letter has left whole and the server has not said yet whether it takes it on."""
+        return any(passage.end is not None and self._gone >= passage.end for passage in self._under_way)
+
     def take(self, letter: Letter) -> Verdict | None:
         """Start a letter. Answers its verdict if it cannot even be tried."""
         if letter.international and "smtputf8" not in self.offers:

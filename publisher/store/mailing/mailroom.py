@@ -75,6 +75,12 @@ class SqlMailroom:
             on_their_way.settle(connection, settled, now, owner)
             return on_their_way.begin(connection, copies, now, owner, while_intact)
 
+    def renew(self, issue_id: str, until: datetime, owner: str) -> None:
+        in_hand = and_(recipients.c.lease_owner == owner, or_(text(OPEN), text(SENDING)))
+        held = update(recipients).where(recipients.c.issue_id == issue_id, in_hand)
+        with self.database.writing() as connection:
+            connection.execute(held.values(lease_until=until))
+
     def intact(self, issue_id: str) -> bool:
         with self.database.reading() as connection:
             return not connection.scalar(select(LOST), {"issue": issue_id})

@@ -27,7 +27,7 @@ from publisher.workflow.office import Office
 log = structlog.get_logger()
 
 TEMPLATES = ("notice/confirm", "notice/known")
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=4)
 """Longer than a relay may stay silent at each of its replies."""
 LONGEST_PAUSE = timedelta(hours=1)
 

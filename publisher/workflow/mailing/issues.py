@@ -21,8 +21,6 @@ from publisher.workflow.office import Office
 log = structlog.get_logger()
 
 BATCH = 1_000
-MARGIN = timedelta(seconds=5)
-"""Of a lease: how long before its end no further message is prepared under it."""
 RENEW_EVERY = timedelta(seconds=10)
 LOOK_EVERY = timedelta(seconds=1)
 
@@ -122,7 +120,7 @@ class Run:
 
     Right before messages leave, one at most per connection, the store looks whether the issue is intact; `may_leave`, all
     that the gate knows, is asked once a second, and when it is not. `renew`: makes the lease on the issue last longer,
-    False if it is lost.
+    False if it is lost; those on its copies last as long.
     `makes_way`: it ends early when urgent news waits for the same newsletter, and is taken up again after that.
     """
 
@@ -138,20 +136,17 @@ class Run:
         self.answered: list[Mailed] = []
 
     def outgoing(self) -> Iterator[Recipient]:
-        """Recipients whose messages may be prepared, none under a lease that is about to run out."""
+        """Recipients whose messages may be prepared."""
         mailroom, clock = self.office.store.mailroom, self.office.clock
         while batch := mailroom.claim(self.issue.id, BATCH, clock.now(), LEASE, self.office.worker):
-            stale_at = clock.now() + LEASE - MARGIN
-            for recipient in batch:
-                if clock.now() >= stale_at:
-                    break
-                yield recipient
+            yield from batch
 
     def begin(self, copies: Sequence[Recipient]) -> Collection[int] | None:
         """Write down what became of earlier copies, and the attempts at these, which leave now: in one transaction."""
-        if not copies or not self._may_go_on():
+        may_go_on = self._keep_leases() and self._may_go_on()
+        if not copies or not may_go_on:
             self.settle()
-            return None if copies else ()
+            return () if may_go_on else None
         answered, self.answered = self.answered, []
         ids, mailroom, now = [copy.id for copy in copies], self.office.store.mailroom, self.office.clock.now()
         begun = mailroom.begin(ids, now, self.office.worker, settled=answered, while_intact=self.issue.id)
@@ -166,19 +161,23 @@ class Run:
         if answered:
             self.office.store.mailroom.settle(answered, self.office.clock.now(), self.office.worker)
 
-    def _may_go_on(self) -> bool:
-        """The gate open, and the issue still ours: a batch lives under a lease that a slow relay must not outlast."""
-        if self.office.closing.is_set():
-            return False
+    def _keep_leases(self) -> bool:
+        """Whether the issue is still ours: a slow relay must not outlast the leases on it and on the copies in hand."""
         now = self.office.clock.now()
-        if now >= self.look_at:
-            self.look_at = now + LOOK_EVERY
-            if not self.may_leave() or self._is_overtaken(now):
-                return False
         if now < self.renew_at:
             return True
         self.renew_at = now + RENEW_EVERY
+        self.office.store.mailroom.renew(self.issue.id, now + LEASE, self.office.worker)
         return self.renew(now + LEASE)
+
+    def _may_go_on(self) -> bool:
+        if self.office.closing.is_set():
+            return False
+        now = self.office.clock.now()
+        if now < self.look_at:
+            return True
+        self.look_at = now + LOOK_EVERY
+        return self.may_leave() and not self._is_overtaken(now)
 
     def _is_overtaken(self, now: datetime) -> bool:
         return self.makes_way and self.office.store.outbox.urgent_waits(self.issue.channel, now)
