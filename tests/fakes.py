@@ -209,6 +209,7 @@ class FakeNewsletter:
     enclosed: list[str] = field(default_factory=list)
     mails: list[tuple[str, int]] = field(default_factory=list)
     answers: dict[str, list[RecipientState]] = field(default_factory=dict)
+    reason: str = ""
     breaks_after: int | None = None
     ahead: int = 1
     waits: Callable[[Begin], None] = lambda begin: None
@@ -254,7 +255,8 @@ class FakeNewsletter:
                 self.breaks_after = None
                 raise KeyboardInterrupt
             self.waits(begin)
-            yield Mailed(recipient_id=recipient.id, state=state or RecipientState.SENT)
+            reason = "" if state in (None, RecipientState.SENT) else self.reason
+            yield Mailed(recipient_id=recipient.id, state=state or RecipientState.SENT, reason=reason)
 
 
 @dataclass

@@ -110,6 +110,11 @@ class Tally:
         """The audience as it was frozen."""
         return self.open + self.sent + self.failed + self.uncertain + self.cancelled + self.missed + self.suppressed
 
+    @property
+    def reached_nobody(self) -> bool:
+        """Whether all who were to get it were refused."""
+        return bool(self.failed) and not (self.open or self.sent or self.uncertain)
+
     def adds_up(self, candidates: int) -> bool:
         """Whether everybody of the frozen audience is accounted for, and nobody is still waiting."""
         return self.open == 0 and self.candidates == candidates

@@ -60,8 +60,17 @@ class Mailroom(Protocol):
     def tally(self, issue_id: str) -> Tally:
         """The copies by state; still known when the copies themselves are gone."""
 
+    def any_sent(self, issue_id: str) -> bool:
+        """Whether a copy has left."""
+
+    def commonest_reason(self, issue_id: str) -> str:
+        """Why most of the copies that failed or wait did not leave: the server's words or a code, "" if none has a reason."""
+
     def close(self, issue_id: str, now: datetime) -> Tally:
         """Settle an issue, with its counts as they are now."""
+
+    def reopen(self, delivery_id: str, now: datetime) -> None:
+        """Queue the failed copies of a delivery's issue once more, from the first attempt on."""
 
     def ended(self, channel: str) -> list[tuple[Issue, RecipientState]]:
         """Issues that are not settled although their deliveries are over, and what their waiting copies are to become."""

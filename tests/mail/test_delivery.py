@@ -15,7 +15,7 @@ from publisher.mail.transport.connections import Transport
 from publisher.mail.transport.pace import Pace
 from publisher.mail.transport.relay import Relay, parse_relay
 from publisher.mail.transport.session import Accepted, BrokenOff
-from publisher.messages import say
+from publisher.messages import say, tell
 from publisher.ports.channels import begin_all
 from publisher.sandbox.mail import Break, Temper
 from tests.fixtures.smtp import RunningPost
@@ -361,3 +361,34 @@ def _untouched() -> Iterator[Recipient]:
     for reader in readers(1):
         assert not reader, "a recipient was taken although nobody could be reached"
         yield reader
+
+
+def test_a_relay_that_refuses_everybody_fails_nobody_and_is_told_of(desk: Desk, mail_post: RunningPost) -> None:
+    denied = "554 5.7.1 Relay access denied"
+    mail_post.post.temper = Temper(recipients={reader.address: denied for reader in readers(50)})
+    newsletter = desk.newsletter(mail_post.url, connections=1)
+    told = send(newsletter, readers(50))
+    assert {mailed.state for mailed in told.values()} == {DEFERRED}
+    assert len(told) < 15, "the others were not even begun"
+    with pytest.raises(TemporaryFailure, match="smtp-refuses-all") as caught:
+        send(newsletter, readers(50))
+    assert "Relay access denied" in tell(caught.value, "de")
+
+
+def test_a_few_readers_of_a_relay_that_refuses_them_all_are_tried_again(desk: Desk, mail_post: RunningPost) -> None:
+    mail_post.post.temper = Temper(bodies={reader.address: "554 Looks like spam" for reader in readers(3)})
+    told = send(desk.newsletter(mail_post.url), readers(3))
+    assert {number: mailed.state for number, mailed in told.items()} == dict.fromkeys((1, 2, 3), DEFERRED)
+
+
+def test_who_alone_is_refused_for_reasons_of_policy_fails_alone(desk: Desk, mail_post: RunningPost) -> None:
+    mail_post.post.temper = Temper(recipients={readers(1)[0].address: "550 5.7.1 Not for this recipient"})
+    told = send(desk.newsletter(mail_post.url, connections=1), readers(3))
+    assert {number: mailed.state for number, mailed in told.items()} == {1: FAILED, 2: SENT, 3: SENT}
+
+
+def test_addresses_that_nobody_has_fail_however_many_they_are(desk: Desk, mail_post: RunningPost) -> None:
+    mail_post.post.temper = Temper(recipients={reader.address: "550 5.1.1 User unknown" for reader in readers(20)})
+    told = send(desk.newsletter(mail_post.url), readers(20))
+    assert {mailed.state for mailed in told.values()} == {FAILED}
+    assert len(told) == 20

@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from publisher.domain.alarm import Alarm, Concern, Told
-from publisher.domain.errors import ChannelSuspended, PermanentFailure, UncertainOutcome
+from publisher.domain.errors import ChannelSuspended, PermanentFailure, TemporaryFailure, UncertainOutcome
+from publisher.domain.issue import RecipientState
+from publisher.workflow.alarms.concerns import concerns
 from publisher.workflow.alarms.ringing import REST, Weighed, ring_alarms, to_tell, weigh, word
 from publisher.workflow.dispatch.lane import resume_channel
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
-from tests.fakes import NOON, FakeBell, FakeClock, FakeFeed, FakeFolder, FakePlatform
+from tests.fakes import NOON, FakeBell, FakeClock, FakeFeed, FakeFolder, FakeNewsletter, FakePlatform
+from tests.workflow.conftest import OpenOffice
+from tests.workflow.test_mailing import subscribe
 from tests.workflow.test_passing import BRIDGE, announcement, deliveries
 
 SUSPENDED = Concern(subject="channel mastodon", code="alarm-suspended", values={"channel": "mastodon"})
@@ -215,3 +219,56 @@ def test_a_way_that_failed_hears_that_it_is_over_if_it_is_over_by_then(
     clock.moment += 5 * MINUTE
     ring_alarms(two)
     assert len(mail.notes) == 1
+
+
+def test_a_channel_that_takes_nothing_for_a_quarter_of_an_hour_is_told_of_until_it_does(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    mastodon.faults = [TemporaryFailure("mastodon-busy") for _ in range(20)]
+    folder.entries["bruecke.md"] = BRIDGE
+    for _ in range(14):
+        one_pass(office)
+        clock.moment += MINUTE
+    assert concerns(office) == []
+    clock.moment += 2 * MINUTE
+    assert [(concern.code, dict(concern.values)) for concern in concerns(office)] == [
+        ("alarm-stuck", {"channel": "mastodon", "minutes": "15"})
+    ]
+    mastodon.faults.clear()
+    clock.moment += timedelta(hours=2)
+    one_pass(office)
+    assert concerns(office) == []
+
+
+def test_an_urgent_one_is_told_of_after_two_minutes(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    mastodon.faults = [TemporaryFailure("mastodon-busy") for _ in range(20)]
+    folder.entries["hochwasser.md"] = replace(BRIDGE, urgent=True)
+    one_pass(office)
+    clock.moment += 2 * MINUTE
+    assert [concern.code for concern in concerns(office)] == ["alarm-stuck"]
+
+
+def test_what_the_night_holds_back_needs_nobody(
+    open_office: OpenOffice, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    office = open_office(quiet_hours="22:00-06:00")
+    clock.moment = NOON.replace(hour=20, minute=59)  # 21:59 in Berlin
+    mastodon.faults = [TemporaryFailure("mastodon-busy") for _ in range(20)]
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    clock.moment += timedelta(hours=3)
+    one_pass(office)
+    assert concerns(office) == []
+
+
+def test_a_newsletter_of_which_most_is_out_needs_nobody_for_the_rest(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
+) -> None:
+    subscribe(office, "gut", "voll")
+    newsletter.answers = {"voll@leser.example": [RecipientState.DEFERRED] * 20}
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    clock.moment += timedelta(hours=1)
+    assert concerns(office) == []

@@ -15,6 +15,7 @@ from publisher.workflow.dispatch.lane import LEASE
 from publisher.workflow.dispatch.reconcile import end_abandoned
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
+from publisher.workflow.overview.words import reason_in_words
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter
 
@@ -216,3 +217,21 @@ def test_who_leaves_before_their_copy_is_sent_gets_none(
     clock.moment += timedelta(hours=2)
     one_pass(office)
     assert names(newsletter) == ["anna"]
+
+
+def test_an_issue_that_no_reader_got_is_not_told_as_published(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter
+) -> None:
+    subscribe(office, "anna", "bert")
+    newsletter.answers = {f"{name}@leser.example": [RecipientState.FAILED] for name in ("anna", "bert")}
+    newsletter.reason = "550 5.1.1 User unknown"
+    folder.entries["bruecke.md"] = BRIDGE
+    summary = one_pass(office)
+    assert (summary.failed, summary.needs_person) == (1, True)
+    assert delivery(office).state is DeliveryState.FAILED
+    words = reason_in_words(delivery(office), "de")
+    assert words == "Keine der Mails wurde angenommen. (550 5.1.1 User unknown)"
+    decisions.resolve(office, delivery(office).id, "Petra", None)
+    one_pass(office)
+    assert names(newsletter) == ["anna", "bert"]
+    assert (delivery(office).state, tally(office).sent) == (DeliveryState.SENT, 2)

@@ -7,6 +7,7 @@ itself is `session.Session`, its socket's side is `line.Line`, the connection co
 import selectors
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ import structlog
 from publisher.domain.errors import PermanentFailure, SendFailure, TemporaryFailure
 from publisher.domain.issue import Recipient
 from publisher.mail.letters.message import Coming, Letter
-from publisher.mail.transport.judgement import turns_us_away
+from publisher.mail.transport.judgement import is_no_readers_fault, spoken, turns_us_away
 from publisher.mail.transport.line import Line
 from publisher.mail.transport.pace import Pace
 from publisher.mail.transport.relay import Relay
@@ -32,6 +33,8 @@ LONGEST_SILENCE = 1.0
 """Seconds in which whoever keeps the books hears of us, also when nothing moves: the copies in hand are leased."""
 MOST_LOSSES = 3
 """Connections lost in a row, without one letter accepted, before the run is given up."""
+MOST_REFUSALS = 10
+"""Letters refused through no fault of their readers, before one was accepted, until the run is given up."""
 REST = timedelta(minutes=1)
 
 Settled: TypeAlias = tuple[Recipient, Verdict]
@@ -54,12 +57,15 @@ class Run:
         self._lines: list[Line] = []
         self._taken = 0
         self._losses = 0
+        self._accepted = False
+        self._refused: list[tuple[Recipient, Refused]] = []
+        """Not told yet: whether it was the reader or all of us shows with the first letter that is accepted."""
         self._closing = False
         self._called_off = False
         self._unwritten = False
         self._asked_at = time.monotonic()
-        self.trouble = ""
-        """Code of what ended the run early, if it would end the next one too."""
+        self.trouble: TemporaryFailure | None = None
+        """What ended the run early, if it would end the next one too."""
 
     def answers(self) -> Iterator[Settled]:
         """Everything that was begun, answered. Raises SendFailure only before anything was pulled."""
@@ -76,6 +82,7 @@ class Run:
                     yield settled
                     self._unwritten = True
                 self._look_after_connections()
+            yield from ((recipient, replace(refused, alike=True)) for recipient, refused in self._refused)
         finally:
             self._pace.keep()
             for line in self._lines:
@@ -163,9 +170,16 @@ class Run:
         for letter, verdict in settled:
             match verdict:
                 case Accepted():
-                    self._losses = 0
+                    self._losses, self._accepted = 0, True
+                    yield from self._refused
+                    self._refused.clear()
                 case Refused(step, reply) if turns_us_away(step, reply):
                     self._give_up("smtp-sender-refused")
+                case Refused(step, reply) if not self._accepted and is_no_readers_fault(step, reply):
+                    self._refused.append((letter.recipient, verdict))
+                    if len(self._refused) >= MOST_REFUSALS:
+                        self._give_up("smtp-refuses-all", said=spoken(reply))
+                    continue
             yield letter.recipient, verdict
 
     def _lose(self, line: Line) -> list[tuple[Letter, Verdict]]:
@@ -196,8 +210,9 @@ class Run:
             self._connections = open_now
             self._closing = open_now == 0
 
-    def _give_up(self, code: str) -> None:
-        self._closing, self.trouble = True, code
+    def _give_up(self, code: str, said: str = "") -> None:
+        self._closing = True
+        self.trouble = TemporaryFailure(code, host=self._relay.address.host, said=said)
 
     def _open(self) -> None:
         line = Line(self._relay.connect())
@@ -211,7 +226,7 @@ class Transport:
     def __init__(self, relay: Relay, connections: int) -> None:
         self._relay = relay
         self._connections = connections
-        self._trouble = ""
+        self._trouble: TemporaryFailure | None = None
         self._rests_until = 0.0
 
     def carry(self, letters: Iterator[Coming], pace: Pace, begin: Begin = begin_all) -> Iterator[Settled]:
@@ -230,8 +245,8 @@ class Transport:
 
     def _must_not_rest(self, pace: Pace) -> None:
         rest = self._rests_until - time.monotonic()
-        if rest > 0:
-            raise TemporaryFailure(self._trouble, retry_after=timedelta(seconds=rest), host=self._relay.address.host)
+        if self._trouble and rest > 0:
+            raise TemporaryFailure(self._trouble.code, retry_after=timedelta(seconds=rest), **self._trouble.values)
         pause = pace.wait()
         if pause > LONGEST_PAUSE:
             raise TemporaryFailure("smtp-slow-rate", retry_after=timedelta(seconds=pause))

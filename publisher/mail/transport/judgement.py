@@ -19,7 +19,7 @@ def judge(recipient: Recipient, verdict: Verdict, now: datetime) -> Mailed:
     match verdict:
         case Accepted():
             return Mailed(recipient_id=recipient.id, state=RecipientState.SENT)
-        case Refused(step, reply) if turns_us_away(step, reply):
+        case Refused(step, reply, alike) if alike or turns_us_away(step, reply):
             due = now + max(RELAY_PAUSE, retry_pause(recipient.attempts + 1))
             return _again(recipient, spoken(reply), due)
         case Refused(_, reply) if reply.code // 100 == 5:
@@ -37,6 +37,15 @@ def judge(recipient: Recipient, verdict: Verdict, now: datetime) -> Mailed:
 def turns_us_away(step: Step, reply: Reply) -> bool:
     """Whether the relay refuses the office itself, for every copy alike: that says nothing about a subscriber."""
     return step is Step.MAIL and reply.code // 100 == 5 and reply.code != TOO_LARGE
+
+
+def is_no_readers_fault(step: Step, reply: Reply) -> bool:
+    """Whether a letter was refused for what it is or whose it is: any class of final refusals but those of an address or
+    a mailbox (RFC 3463, section 3). Without a class: after the envelope was taken."""
+    if reply.code // 100 != 5:
+        return False
+    enhanced = re.match(r"5\.(\d)\.\d", reply.text)
+    return enhanced[1] not in "12" if enhanced else step in (Step.DATA, Step.END)
 
 
 def spoken(reply: Reply) -> str:

@@ -51,10 +51,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server said no at this step."""
+    """The server said no at this step. `alike`: as it did to the whole run, whoever the reader was."""
 
     step: Step
     reply: Reply
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    null,
     or_,
     select,
     text,
@@ -112,6 +113,18 @@ class SqlMailroom:
             known: Tally | None = counts if counts and (gone or not counts.uncertain) else None
             return known or counted(connection, issue_id)
 
+    def any_sent(self, issue_id: str) -> bool:
+        sent = and_(recipients.c.issue_id == issue_id, recipients.c.state == "sent")
+        with self.database.reading() as connection:
+            return connection.execute(select(recipients.c.id).where(sent).limit(1)).first() is not None
+
+    def commonest_reason(self, issue_id: str) -> str:
+        told = and_(recipients.c.issue_id == issue_id, recipients.c.state.in_(("failed", "deferred")))
+        query = select(recipients.c.reason).where(told, recipients.c.reason != "").group_by(recipients.c.reason)
+        with self.database.reading() as connection:
+            reason: str | None = connection.scalar(query.order_by(func.count().desc(), recipients.c.reason).limit(1))
+        return reason or ""
+
     def close(self, issue_id: str, now: datetime) -> Tally:
         this = issues.c.id == issue_id
         with self.database.writing() as connection:
@@ -119,6 +132,14 @@ class SqlMailroom:
             settled = func.coalesce(issues.c.settled_at, literal(now, Moment()))
             connection.execute(update(issues).where(this).values(settled_at=settled, counts=tally))
         return tally
+
+    def reopen(self, delivery_id: str, now: datetime) -> None:
+        this = select(issues.c.id).where(issues.c.delivery_id == delivery_id, issues.c.copies_gone.is_(False))
+        failed = and_(recipients.c.issue_id.in_(this), recipients.c.state == "failed")
+        anew = {"state": "queued", "due_at": now, "attempts": 0, "last_attempt_at": None, "reason": ""}
+        with self.database.writing() as connection:
+            connection.execute(update(recipients).where(failed).values(anew))
+            connection.execute(update(issues).where(issues.c.id.in_(this)).values(settled_at=None, counts=null()))
 
     def ended(self, channel: str) -> list[tuple[Issue, RecipientState]]:
         over = {

@@ -1,24 +1,27 @@
 """What needs a person right now, read from what is kept: names and IDs only, never a word of an announcement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Dossier
 from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import holds
+from publisher.domain.gate import Go
 from publisher.domain.standing import holding_findings
 from publisher.domain.timing import in_periods
 from publisher.workflow.audience.returns import return_concerns
 from publisher.workflow.audience.signing_up import sign_up_concerns
 from publisher.workflow.dispatch.awaiting import waits_too_long
-from publisher.workflow.dispatch.lane import is_suspended
+from publisher.workflow.dispatch.lane import is_suspended, verdict_on
 from publisher.workflow.intake.looking import TROUBLE
 from publisher.workflow.office import Office
 
 PATIENCE = timedelta(minutes=5)
 """How long reconcile may ask by itself before people hear of it."""
 NOBODY_CAN_TELL = frozenset({"nobody-can-tell", "post-not-among-recent"})
+STUCK, STUCK_URGENT = timedelta(minutes=15), timedelta(minutes=2)
+"""How long a channel may fail to take a delivery before people hear of it."""
 SILENCE = timedelta(hours=1)
 """How long a source may be out of reach; at least three looks."""
 
@@ -49,9 +52,37 @@ def needs_a_word(delivery: Delivery, now: datetime) -> bool:
 
 
 def _channels(office: Office) -> Iterator[Concern]:
+    stuck = _stuck(office)
     for name in office.channels:
         if is_suspended(office, name):
             yield Concern(subject=f"channel {name}", code="alarm-suspended", values={"channel": name})
+        elif name in stuck:
+            values = {"channel": name, "minutes": str(stuck[name] // timedelta(minutes=1))}
+            yield Concern(subject=f"channel {name}", code="alarm-stuck", values=values)
+
+
+def _stuck(office: Office) -> Mapping[str, timedelta]:
+    """Channels that have not taken something for too long, and the shortest patience that has come to its end."""
+    now = office.clock.now()
+    stuck: dict[str, timedelta] = {}
+    for delivery in office.store.outbox.open_deliveries():
+        patience = STUCK_URGENT if delivery.urgent else STUCK
+        since = office.store.outbox.first_attempt_at(delivery.id) if _keeps_failing(delivery) else None
+        if since is not None and now - since >= patience and _could_leave(office, delivery):
+            stuck[delivery.channel] = min(patience, stuck.get(delivery.channel, patience))
+    return stuck
+
+
+def _keeps_failing(delivery: Delivery) -> bool:
+    again = delivery.state is DeliveryState.SENDING and delivery.attempts > 1
+    return again or delivery.state is DeliveryState.DEFERRED
+
+
+def _could_leave(office: Office, delivery: Delivery) -> bool:
+    """No gate holds it, and nothing of it is out: a few readers' mail servers may take days over their copies."""
+    issue = office.store.mailroom.issue_of(delivery.id)
+    is_leaving = issue is not None and office.store.mailroom.any_sent(issue.id)
+    return not is_leaving and isinstance(verdict_on(office, delivery), Go)
 
 
 def _announcements(office: Office) -> Iterator[Concern]:

@@ -68,6 +68,8 @@ def resolve(office: Office, delivery_id: str, who: str, url: str | None) -> None
     private = known is not None and for_newsrooms(office, known.channel)
     receipt = None if url is None else Receipt(ref=url, url=url, private=private)
     mark = Mark(who, office.clock.now())
+    if known is not None and known.state is DeliveryState.FAILED and url is None:
+        office.store.mailroom.reopen(delivery_id, mark.at)
     if not office.store.outbox.resolve(delivery_id, receipt, mark):
         raise InvalidAnnouncement("delivery-not-open", id=delivery_id)
     _note(office, mark, "resolved-sent" if url else "resolved-not-sent", delivery_id, url or "")

@@ -207,6 +207,10 @@ def _send(office: Office, channel: MailChannel, claim: DigestClaim, variant: Var
         return
     tally = close(office, claim.issue, now)
     office.store.digests.settle(claim, RecipientState.SENT, "")
+    if tally.reached_nobody:
+        values = {"issue": claim.issue.id, "channel": channel.name}
+        concern = Concern(subject=f"issue {claim.issue.id}", code="alarm-digest-refused", values=values, lasting=False)
+        office.store.alarms.raise_once(concern, now)
     log.info("digest sent", channel=channel.name, issue=claim.issue.id, sent=tally.sent, failed=tally.failed)
 
 

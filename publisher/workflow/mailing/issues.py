@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from publisher.domain.alarm import Concern
-from publisher.domain.delivery import Claim, Happened, NotYet, Receipt
+from publisher.domain.delivery import Claim, Happened, Never, NotYet, Outcome, Receipt
 from publisher.domain.errors import ChannelSuspended, SendFailure
 from publisher.domain.gate import Go
 from publisher.domain.issue import Issue, Mailed, Recipient, Tally
 from publisher.domain.variant import Variant
+from publisher.messages import catalogue
 from publisher.ports.channels import MailChannel
 from publisher.workflow.compose.enclosures import enclosures_of
 from publisher.workflow.dispatch.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
@@ -75,11 +76,20 @@ def _settle(office: Office, channel: MailChannel, claim: Claim, issue: Issue) ->
     now = office.clock.now()
     due = open_until(office, issue, now)
     if due is not None:
-        office.store.outbox.settle(claim, NotYet("copies-open", due), now)
+        office.store.outbox.settle(claim, NotYet("copies-open", due, _why(office, issue)), now)
         return
     tally = close(office, issue, now)
-    office.store.outbox.settle(claim, Happened(_receipt(issue, tally, private=channel.closed)), now)
+    outcome: Outcome = Happened(_receipt(issue, tally, private=channel.closed))
+    if tally.reached_nobody:
+        outcome = Never("no-mail-taken", _why(office, issue))
+    office.store.outbox.settle(claim, outcome, now)
     log.info("issue sent", channel=channel.name, issue=issue.id, sent=tally.sent, failed=tally.failed)
+
+
+def _why(office: Office, issue: Issue) -> str:
+    """What kept most of those copies back that have not left, in words."""
+    language, reason = office.config.office.language, office.store.mailroom.commonest_reason(issue.id)
+    return catalogue(language).get(reason, reason)
 
 
 def _receipt(issue: Issue, tally: Tally, *, private: bool) -> Receipt:
