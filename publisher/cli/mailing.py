@@ -50,6 +50,7 @@ def test(opened: Door, id: str, address: str, anyway: bool, name: str | None) ->
 @click.pass_obj
 def digest(opened: Door, rhythm: str, name: str | None) -> int:
     from publisher.assembly import open_office
+    from publisher.cli.ending import in_good_order
     from publisher.domain.subscriber import Rhythm
     from publisher.workflow.audience.subscribing import newsletter as newsletter_named
     from publisher.workflow.mailing.digest import mail_digests, make_digest_now
@@ -57,7 +58,8 @@ def digest(opened: Door, rhythm: str, name: str | None) -> int:
     with open_office(opened.config(), platforms=True) as office:
         channel = newsletter_named(office, name)
         made = make_digest_now(office, channel, Rhythm(rhythm))
-        mail_digests(office, channel, at_once=True)
+        with in_good_order(office):
+            mail_digests(office, channel, at_once=True)
         return _give_digest(opened, office, channel, made)
 
 

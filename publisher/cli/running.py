@@ -52,10 +52,12 @@ def _ready_to_start(office: "Office") -> None:
 
 
 def _run_once(opened: Door, office: "Office") -> int:
+    from publisher.cli.ending import in_good_order
     from publisher.messages import say
     from publisher.workflow.passing import one_pass
 
-    report = one_pass(office)
+    with in_good_order(office):
+        report = one_pass(office)
     if opened.as_json:
         give_json(asdict(report))
     else:

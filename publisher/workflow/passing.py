@@ -68,7 +68,7 @@ def one_pass(office: Office) -> Pass:
     for _ in range(MOST_PAUSES):
         done += work_once(office)
         pause = _pause(office)
-        if pause is None:
+        if pause is None or office.closing.is_set():
             break
         office.clock.sleep(pause.total_seconds())
     report_changes(office, begun)
