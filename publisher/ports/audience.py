@@ -33,7 +33,8 @@ class AudienceBook(Protocol):
         """What is kept of mails that came back from a subscriber."""
 
     def erase(self, channel: str, address: str) -> bool:
-        """Delete every trace of an address; only a keyed hash stays, so that no import brings it back."""
+        """Delete every trace of an address; only a keyed hash stays, so that no import brings it back. Whether there was
+        one: a reader, a sign-up that waits, an answer."""
 
     def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
         """The next thousand in the order of their addresses, beginning behind this one; empty when there are no more."""

@@ -98,11 +98,12 @@ class SqlAudience:
             row = connection.execute(select(subscribers).where(theirs).with_for_update()).first()
             if row is not None:
                 _forget(connection, row, "erased", now)
+                known = True
             else:
-                forget_sign_up(connection, channel, folded)
+                known = forget_sign_up(connection, channel, folded)
                 _suppress(connection, channel, folded, None, "erased", now)
         self.database.wipe_log()
-        return row is not None
+        return known
 
     def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
         # The order of the index on channel and address: by their ids, SQLite would sort the whole channel for each call.
@@ -202,10 +203,12 @@ def suppression_key(connection: Connection) -> bytes:
     return bytes.fromhex(connection.execute(select(notes.c.value).where(place)).scalar_one()["key"])
 
 
-def forget_sign_up(connection: Connection, channel: str, folded: str) -> None:
-    """Delete what somebody may have asked for or answered under this address."""
-    for table in (sign_ups, answers):
-        connection.execute(delete(table).where(table.c.channel == channel, table.c.folded == folded))
+def forget_sign_up(connection: Connection, channel: str, folded: str) -> bool:
+    """Delete what somebody may have asked for or answered under this address; whether there was any."""
+    theirs = [
+        delete(table).where(table.c.channel == channel, table.c.folded == folded) for table in (sign_ups, answers)
+    ]
+    return sum(connection.execute(each).rowcount for each in theirs) > 0
 
 
 def _forget(connection: Connection, row: Row[Any], reason: str, now: datetime) -> None:
