@@ -15,7 +15,8 @@ LONG_PAST = timedelta(days=2)
 
 def check(announcement: Announcement, about: Examination) -> Iterator[Finding]:
     """`embargo-not-set` (error), `embargo-differs` (warning), `embargo-in-text` (notice) where both agree;
-    `embargo-long-past` (error), `publish-long-past` (warning); `expires-first` (warning)."""
+    `embargo-long-past` (error), `publish-long-past` (warning); `expires-first` (error; a warning for
+    what is over when it comes in)."""
     yield from _long_past(announcement, about)
     yield from _never(announcement, about)
     opening = announcement.embargo or announcement.publish
@@ -39,12 +40,13 @@ def _long_past(announcement: Announcement, about: Examination) -> Iterator[Findi
 
 
 def _never(announcement: Announcement, about: Examination) -> Iterator[Finding]:
-    """What ends before it may begin would wait, and then be missed."""
+    """What ends before it may begin would wait, and then be missed. Only of what is over by now nobody expects more."""
     opens = max(moment for moment in (about.now, announcement.embargo, announcement.publish) if moment is not None)
     if announcement.expires is not None and announcement.expires <= opens:
         values = {"opens": _written(opens, about.zone)}
         told = _written(announcement.expires, about.zone)
-        yield Finding(code="expires-first", severity=Severity.WARNING, excerpt=told, values=values)
+        severity = Severity.ERROR if announcement.expires > about.now else Severity.WARNING
+        yield Finding(code="expires-first", severity=severity, excerpt=told, values=values)
 
 
 def _asking(announcement: Announcement) -> Iterator[str]:

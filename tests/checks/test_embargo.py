@@ -114,7 +114,7 @@ def test_a_publish_time_that_is_over_does_not_answer_an_embargo_in_the_text() ->
     assert errors(an_announcement(body, publish=yesterday)) == ["embargo-not-set"]
 
 
-def test_an_announcement_that_ends_before_it_may_appear_is_remarked_on_since_it_never_would() -> None:
+def test_an_announcement_that_ends_before_it_may_appear_is_held_since_it_never_would() -> None:
     embargo = datetime(2025, 11, 20, 9, 0, tzinfo=UTC)
     (never,) = [
         finding
@@ -122,9 +122,10 @@ def test_an_announcement_that_ends_before_it_may_appear_is_remarked_on_since_it_
         if finding.code == "expires-first"
     ]
     assert (never.severity, never.excerpt, never.values) == (
-        Severity.WARNING,
+        Severity.ERROR,
         "20.11.2025, 09:00",
         {"opens": "20.11.2025, 10:00"},
     )
     assert "expires-first" not in codes(an_announcement(embargo=embargo, expires=embargo + timedelta(hours=1)))
-    assert "expires-first" in codes(an_announcement(expires=datetime(2025, 1, 1, tzinfo=UTC)))
+    assert "expires-first" in codes(over := an_announcement(expires=datetime(2025, 1, 1, tzinfo=UTC)))
+    assert "expires-first" not in errors(over), "of what is over nobody expects more"
