@@ -55,7 +55,8 @@ _OPENING = re.compile(
       | (?:{_PUBLICATION}|veröffentlichen|veröffentlichungstermin|erscheinungstermin|vö) \s* (?: : | \s+(?:ab|am)\b )
       | veröffentlichungsdatum \s* : (?=.*(?:uhr|\d:\d\d))
       | (?:frei|gesperrt) \s* :
-      | (?:nicht|erst) \s+ (?:vor|ab|am) \b | gesperrt (?=\s+bis\b) | sperrzeit \s* (?: : | (?=\s+bis\b) )
+      | (?:nicht|erst) \s+ (?:vor|ab|am) \b | gesperrt (?=\s+bis\b)
+      | (?:sperre|sperrzeit|karenz(?:frist|zeit)) \s* (?: : | (?=\s+bis\b) )
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -101,7 +102,8 @@ _APPENDIX = re.compile(
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 _FIRST = re.compile(r"^\W*(?P<word>[^\W\d_]{7,13})(?=\s*:|\s+(?:bis\b|\d|am\b))")
 _ROAD_NEWS = re.compile(
-    r"\W*(?:gesperrt\b|bis\b.*\bgesperrt\W*$|(?:die\s+)?freigabe\b(?!\s*:|\s+(?:ab|erst|der|des|zur)\b))", re.IGNORECASE
+    r"\W*(?:gesperrt\b|sperre\b|bis\b.*\bgesperrt\W*$|(?:die\s+)?freigabe\b(?!\s*:|\s+(?:ab|erst|der|des|zur)\b))",
+    re.IGNORECASE,
 )
 _CLOSED = re.compile(
     r"straße|str\.|\bweg\b|weg\b|gasse|allee|brücke|tunnel|platz\b|\bring\b|damm\b|ufer\b|kreuzung|\b[abl] ?\d{1,3}\b|fahrbahn"
