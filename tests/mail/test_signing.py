@@ -83,6 +83,15 @@ def test_signers_that_were_killed_are_done_without(desk: Desk, tmp_path: Path) -
         verify(letter.content, keys.dns)
 
 
+def test_where_no_process_can_be_started_the_run_signs_by_itself(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ed25519_keys(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    for _, cast in signed_ahead(mould_of(desk), readers(3)):
+        verify(cast().content, keys.dns)
+
+
 def test_an_unusable_address_is_told_and_holds_nobody_up(desk: Desk, tmp_path: Path) -> None:
     ed25519_keys(tmp_path)
     coming = list(signed_ahead(mould_of(desk), [*readers(5), recipient(6, "ohne-at"), *readers(5)], ahead=20))

@@ -75,7 +75,12 @@ def signed_ahead(mould: Mould, recipients: Iterable[Recipient], ahead: int = AHE
     if mould.signing is None:
         raise ValueError("nobody signs")
     with ExitStack() as started:
-        signers = [started.enter_context(SigningProcess(mould.signing)) for _ in range(SIGNERS)]
+        try:
+            signers = [started.enter_context(SigningProcess(mould.signing)) for _ in range(SIGNERS)]
+        except OSError as error:
+            log.warning("no signing process can be started", reason=type(error).__name__)
+            yield from mould.letters(recipients)
+            return
         asked: deque[tuple[SigningProcess, list[Draft]]] = deque()
         for chunk, signer in zip(_chunks(recipients), cycle(signers), strict=False):
             drafts: list[Draft] = []
