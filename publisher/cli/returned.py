@@ -1,5 +1,6 @@
 """What came back, at the command line: who is suspended, who is restored, and the answers that wait for a person."""
 
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from publisher.cli.spoken import told
 if TYPE_CHECKING:
     from publisher.domain.returned import Suspension, WaitingAnswer
     from publisher.domain.subscriber import Subscriber
+    from publisher.workflow.office import Office
 
 of_newsletter = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
@@ -31,7 +33,7 @@ def suspended(opened: Door, name: str | None) -> int:
         if opened.as_json:
             give_json_rows(rows)
             return DONE
-        lines = (say(opened.language, "suspended-row", **row) for row in rows)
+        lines = (say(opened.language, "suspended-row", **in_office_time(row, "since", office)) for row in rows)
         give_lines(chain([next(lines, said(opened, "suspended-none"))], lines))
     return DONE
 
@@ -59,11 +61,11 @@ def answers(opened: Door, name: str | None) -> int:
 
     with open_office(opened.config(), platforms=False) as office:
         waiting = office.store.returns.answers(newsletter(office, name).name)
-    wishes_first = sorted(waiting, key=lambda each: not each.answer.wish)
-    if opened.as_json:
-        give_json([_answer(each) for each in wishes_first])
-    else:
-        give_lines([_answer_line(opened, each) for each in wishes_first] or [said(opened, "answers-none")])
+        wishes_first = sorted(waiting, key=lambda each: not each.answer.wish)
+        if opened.as_json:
+            give_json([_answer(each) for each in wishes_first])
+        else:
+            give_lines([_answer_line(office, each) for each in wishes_first] or [said(opened, "answers-none")])
     return NEEDS_PERSON if waiting else DONE
 
 
@@ -86,6 +88,14 @@ def said(opened: Door, code: str) -> str:
     from publisher.messages import say
 
     return say(opened.language, code)
+
+
+def in_office_time(row: dict[str, Any], key: str, office: "Office") -> dict[str, Any]:
+    """A row with one of its moments as people write it."""
+    from publisher.language.dates import office_moment
+
+    told_in = office.config.office
+    return {**row, key: office_moment(datetime.fromisoformat(row[key]), told_in.timezone, told_in.language)}
 
 
 def _give_done(opened: Door, what: str, done: bool, sentence: str) -> int:
@@ -120,8 +130,9 @@ def _answer(waiting: "WaitingAnswer") -> dict[str, Any]:
     }
 
 
-def _answer_line(opened: Door, waiting: "WaitingAnswer") -> str:
+def _answer_line(office: "Office", waiting: "WaitingAnswer") -> str:
     from publisher.messages import say
 
-    row = say(opened.language, "answer-row", **_answer(waiting))
-    return f"{said(opened, 'answer-wish')} {row}" if waiting.answer.wish else row
+    language = office.config.office.language
+    row = say(language, "answer-row", **in_office_time(_answer(waiting), "at", office))
+    return f"{say(language, 'answer-wish')} {row}" if waiting.answer.wish else row

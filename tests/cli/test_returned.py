@@ -31,6 +31,7 @@ def test_the_office_reads_why_somebody_gets_no_mails(returned: Call) -> None:
     assert "ada@leserpost.example" in told.out
     assert "Das Postfach ist voll. (mehrmals an verschiedenen Tagen)" in told.out
     assert "552 Mailbox full" in told.out
+    assert "seit Mittwoch, 25. November 2026, 12:00 Uhr" in told.out
     [row] = returned("subscribers", "suspended", "--json").json
     assert (row["address"], row["cause"], row["repeated"]) == ("ada@leserpost.example", "full", True)
 
@@ -46,6 +47,7 @@ def test_answers_wait_until_somebody_says_that_they_are_dealt_with(returned: Cal
     waiting = returned("subscribers", "answers")
     assert waiting.status == 1, "it needs a person"
     assert "Klingt nach einer Abmeldung" in waiting.out
+    assert "Mittwoch, 25. November 2026, 12:00 Uhr" in waiting.out
     [row] = returned("subscribers", "answers", "--json").json
     assert (row["sender"], row["excerpt"], row["wish"]) == ("cem@leserpost.example", "Bitte abmelden", True)
     assert returned("subscribers", "answered", row["id"]).status == 0
