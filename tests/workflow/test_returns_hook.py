@@ -1,5 +1,10 @@
 """The hook for mail servers, over real HTTP: whoever knows the secret hands returned mails in, nobody else does."""
 
+import os
+import re
+import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,3 +109,18 @@ def test_without_a_secret_in_the_config_there_is_no_hook(office: Office) -> None
         assert httpx.post(f"{listener.address}{WHERE}", content=b"", headers=KNOWN).status_code == 404
     finally:
         listener.stop()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_what_the_documentation_has_postfix_call_keeps_the_mail_while_nobody_listens(tmp_path: Path) -> None:
+    told = (Path(__file__).parents[2] / "docs" / "newsletter.md").read_text(encoding="utf-8")
+    found = re.search(r"argv=/bin/sh -c \{ (.*?) \}\n", told, re.DOTALL)
+    assert found is not None
+    (tmp_path / "hook").write_text(f"Authorization: Bearer {SECRET}\n")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        here = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        command = found[1].replace("/etc/postfix/publisher-hook", str(tmp_path / "hook"))
+        command = command.replace("https://news.musterstadt.example/", here).replace("\n", " ")
+        done = subprocess.run(["/bin/sh", "-c", command], input=dsn(), capture_output=True, check=False)
+    assert done.returncode == os.EX_TEMPFAIL, done.stderr
