@@ -11,6 +11,7 @@ from publisher.domain.returned import (
     Complaint,
     Content,
     LeaveRequest,
+    Return,
     Ticket,
 )
 from publisher.mail.returns.content import read_return
@@ -254,6 +255,18 @@ NESTED = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n
 )
 def test_rubbish_is_read_without_harm(raw: bytes) -> None:
     assert read_return(raw, TICKETS).ticket is None
+
+
+def test_words_in_a_character_set_that_nobody_knows_are_read_all_the_same() -> None:
+    said = content(answer("Wann läuft der Brunnen?").replace(b"utf-8", b"x-klingon"))
+    assert isinstance(said, Answer)
+    assert (said.sender, said.excerpt) == ("ada@leserpost.example", "Wann läuft der Brunnen?")
+
+
+def test_of_a_mail_that_cannot_be_taken_apart_a_person_sees_who_wrote_and_whose_copy_it_is_about() -> None:
+    raw = f"From: Ada <ada@leserpost.example>\nTo: {PATH}\nSubject: Bitte abmelden\n".encode() + NESTED
+    said = Answer(sender="ada@leserpost.example", subject="Bitte abmelden", excerpt="", wish=True)
+    assert read_return(raw, TICKETS) == Return(content=said, ticket=TICKET)
 
 
 def test_a_report_of_a_thousand_recipients_is_cut_off() -> None:

@@ -9,7 +9,7 @@ from publisher.mail.letters.message import LEAVE_SUBJECT
 from publisher.mail.returns.bounce_text import bounces_in_text, named_in, told_by
 from publisher.mail.returns.delivery_status import KINDS, bounces_of, report_in
 from publisher.mail.returns.feedback import OF_READERS, complaint_in
-from publisher.mail.returns.parts import header, mended, own_parts, parts_of, take_apart, text_of
+from publisher.mail.returns.parts import fields_of, header, lines_of, own_parts, parts_of, take_apart, text_of
 from publisher.mail.returns.phrases import phrases
 from publisher.mail.returns.replies import is_automatic
 from publisher.mail.returns.tickets import Tickets
@@ -29,7 +29,7 @@ def read_return(raw: bytes, tickets: Tickets) -> Return:
         ticket = tickets.find(raw) or tickets.find("\n".join(text_of(part) for part in parts_of(message)).encode())
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
         # Broken on purpose or by accident, in a way the standard library stumbles over: a person may look.
-        return Return(content=Answer(sender="", subject="", excerpt="", wish=False))
+        return Return(content=_answer(fields_of(raw)), ticket=tickets.find(raw))
     if isinstance(content, LeaveRequest) and ticket is None:
         content = _answer(message)
     return Return(content=content, ticket=ticket)
@@ -55,7 +55,7 @@ def bounces_in(message: Message) -> list[Bounce] | None:
     human = told_by(message)
     reports = [report_in(part) for part in parts_of(message) if part.get_content_type() in KINDS]
     if not reports and message.get_content_type() in ("multipart/report", "text/plain"):
-        reports = [mended(str(message))]  # broken on the way: its parts are not found any more, its lines are
+        reports = [lines_of(message)]  # broken on the way: its parts are not found any more, its lines are
     told = [bounces for report in reports if (bounces := bounces_of(report, human)) is not None]
     if not told:
         return bounces_in_text(message)

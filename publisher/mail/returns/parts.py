@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import Compat32
 from html import unescape
 
@@ -20,12 +21,27 @@ class _AsItCame(Compat32):
     def fold(self, name: str, value: object) -> str:
         return f"{name}: {value}\n"
 
+    def fold_binary(self, name: str, value: object) -> bytes:
+        return self.fold(name, value).encode("utf-8", "surrogateescape")
+
 
 def take_apart(raw: bytes) -> Message:
     """The mail as the standard library reads it. Raises ValueError or RecursionError for one that is nested without end."""
     if raw.lower().count(b"boundary=") > MOST_PARTS:
         raise ValueError("parts without end")
     return email.message_from_bytes(raw.lstrip(b"\r\n"), policy=_AsItCame())
+
+
+def fields_of(raw: bytes) -> Message:
+    """The mail's header alone, without what stands below it."""
+    fields = BytesHeaderParser(policy=_AsItCame()).parsebytes(raw.lstrip(b"\r\n"))
+    fields.set_payload("")
+    return fields
+
+
+def lines_of(message: Message) -> str:
+    """The whole mail as text, as it came."""
+    return message.as_bytes().decode("utf-8", "replace")
 
 
 def parts_of(message: Message) -> Iterator[Message]:
