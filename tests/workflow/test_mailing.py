@@ -145,6 +145,24 @@ def test_a_refused_reader_fails_alone_and_a_deferred_one_is_tried_again(
     assert delivery(office).state is DeliveryState.SENT
 
 
+def test_after_a_stop_in_mid_run_it_is_told_how_many_have_the_issue(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter
+) -> None:
+    def petra_stops_it(begin: Begin) -> None:
+        decisions.stop(office, "Fehler im Text", "Petra", everything=False)
+
+    newsletter.waits = petra_stops_it
+    subscribe(office, "anna", "bert", "voll")
+    newsletter.answers = {"anna@leser.example": [RecipientState.DEFERRED]}
+    newsletter.reason = "452 4.2.2 Mailbox full"
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    assert reason_in_words(delivery(office), "de") == (
+        "Einige Mails stehen noch aus und werden erneut versucht. "
+        "(0 von 3 Mails gesendet, 2 eingereiht, 1 aufgeschoben – 452 4.2.2 Mailbox full)"
+    )
+
+
 def test_an_uncertain_mail_is_sent_once_more_and_then_left_to_people(
     office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
 ) -> None:

@@ -2,7 +2,7 @@
 a crash."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,6 +18,7 @@ from publisher.ports.channels import MailChannel
 from publisher.workflow.compose.enclosures import enclosures_of
 from publisher.workflow.dispatch.lane import LEASE, may_work, outcome_of, suspend, turn_away, verdict_on
 from publisher.workflow.office import Office
+from publisher.workflow.overview.words import copies_in_words
 
 log = structlog.get_logger()
 
@@ -76,7 +77,7 @@ def _settle(office: Office, channel: MailChannel, claim: Claim, issue: Issue) ->
     now = office.clock.now()
     due = open_until(office, issue, now)
     if due is not None:
-        office.store.outbox.settle(claim, NotYet("copies-open", due, _why(office, issue)), now)
+        office.store.outbox.settle(claim, NotYet("copies-open", due, _so_far(office, issue)), now)
         return
     tally = close(office, issue, now)
     outcome: Outcome = Happened(_receipt(issue, tally, private=channel.closed))
@@ -84,6 +85,13 @@ def _settle(office: Office, channel: MailChannel, claim: Claim, issue: Issue) ->
         outcome = Never("no-mail-taken", _why(office, issue))
     office.store.outbox.settle(claim, outcome, now)
     log.info("issue sent", channel=channel.name, issue=issue.id, sent=tally.sent, failed=tally.failed)
+
+
+def _so_far(office: Office, issue: Issue) -> str:
+    """How many have an issue, and what keeps most of the others back, in words."""
+    counts = asdict(office.store.mailroom.tally(issue.id)) | {"candidates": issue.candidates}
+    told = copies_in_words(counts, office.config.office.language), _why(office, issue)
+    return " – ".join(filter(None, told))
 
 
 def _why(office: Office, issue: Issue) -> str:
