@@ -11,6 +11,7 @@ from publisher.domain.announcement import Announcement, Dossier, Mark, Revision,
 from publisher.domain.delivery import Delivery, DeliveryState, Receipt
 from publisher.domain.finding import Finding, Severity
 from publisher.domain.standing import State, state_of
+from publisher.domain.stop import Stop
 from publisher.messages import catalogue, say
 from publisher.workflow.overview.rows import announcement_row
 from publisher.workflow.overview.status import status_text, waiting_until
@@ -171,6 +172,22 @@ def test_what_is_held_although_a_channel_has_it_already_says_how_it_goes_on() ->
     assert told.startswith("Zurückgehalten von Petra")
     assert "publisher release a1" in told
     assert "mastodon: veröffentlicht – https://x.example/1" in told
+
+
+@pytest.mark.parametrize("lifted", [True, False])
+def test_what_is_held_or_stopped_promises_no_next_try(lifted: bool) -> None:
+    mark, waiting = Mark("Petra", NOW), a_delivery(DeliveryState.DEFERRED, due_at=NOW, reason="copies-open")
+    held, stop = (a_dossier(held=mark), None) if lifted else (a_dossier(), Stop(mark=mark, reason="Fehler im Text"))
+    told = status_text(held, [waiting], NOW, "de", BERLIN, stop)
+    assert "mastodon: aufgeschoben" in told
+    assert "nächster Versuch" not in told
+
+
+def test_what_a_broken_template_keeps_back_is_not_said_to_appear_shortly() -> None:
+    values = {"file": "newsletter/issue.txt", "line": "49", "said": "'headlien' is undefined"}
+    broken = Finding(code="template-broken", severity=Severity.WARNING, values=values)
+    told = status_text(a_dossier(findings=(broken,), composed=0), [], NOW, "de", BERLIN)
+    assert told.startswith("Noch nicht veröffentlicht: Eine Vorlage ist nicht in Ordnung.")
 
 
 def test_what_waits_for_its_page_says_so_and_not_when_it_is_asked_for_again() -> None:

@@ -36,11 +36,12 @@ def status_text(
 
     `now` decides, but is not told: the text changes only when there is something new to say.
     """
+    moves = stop is None and not is_held(dossier)
     parts = [
         "\n".join(standing_sentences(dossier, deliveries, now, language, zone, stop)),
         f"{say(language, 'status-headline')}: {dossier.announcement.headline}\nid: {dossier.id}",
         _block(say(language, "status-findings"), (_finding_line(f, language) for f in dossier.current.findings)),
-        _block(say(language, "status-deliveries"), (_delivery_line(d, language, zone) for d in deliveries)),
+        _block(say(language, "status-deliveries"), (_delivery_line(d, language, zone, moves) for d in deliveries)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -63,7 +64,7 @@ def standing_sentences(
         case State.PARTLY if is_held(dossier) and not all(delivery.state.settled for delivery in deliveries):
             return list(_reasons_to_hold(dossier, deliveries, language, zone))
         case State.WAITING:
-            return [_what_it_waits_for(waiting_until(dossier, deliveries, now), deliveries, language, zone)]
+            return [_what_it_waits_for(dossier, deliveries, now, language, zone)]
         case State.RETRACTED if standing.retracted is not None:
             when = office_moment(standing.retracted.at, zone, language)
             return [say(language, "status-retracted", when=when, by=standing.retracted.by)]
@@ -76,9 +77,14 @@ def standing_sentences(
             return [say(language, f"status-{state.replace(' ', '-')}")]
 
 
-def _what_it_waits_for(moment: datetime | None, deliveries: Sequence[Delivery], language: str, zone: tzinfo) -> str:
+def _what_it_waits_for(
+    dossier: Dossier, deliveries: Sequence[Delivery], now: datetime, language: str, zone: tzinfo
+) -> str:
+    if any(finding.code == "template-broken" for finding in dossier.current.findings):
+        return say(language, "status-template-broken")
     if any(delivery.reason == "link-not-there" for delivery in deliveries):
         return say(language, "link-not-there")
+    moment = waiting_until(dossier, deliveries, now)
     if moment is None:
         return say(language, "status-taken")
     return say(language, "status-waiting", when=office_moment(moment, zone, language))
@@ -112,10 +118,10 @@ def _finding_line(finding: Finding, language: str) -> str:
     return f"{say(language, severity_code(finding.severity))}{place}: {message}{excerpt}"
 
 
-def _delivery_line(delivery: Delivery, language: str, zone: tzinfo) -> str:
+def _delivery_line(delivery: Delivery, language: str, zone: tzinfo, moves: bool) -> str:
     row = delivery_row(delivery, language)
     words = [f"{delivery.channel}: {say(language, delivery_code(delivery.state))}"]
-    if delivery.state is DeliveryState.DEFERRED and delivery.reason != SUSPENDED:
+    if moves and delivery.state is DeliveryState.DEFERRED and delivery.reason != SUSPENDED:
         words.append(say(language, "status-again", when=office_moment(delivery.due_at, zone, language)))
     words += [text for text in (row["url"], copies_in_words(row["copies"], language), row["reason"]) if text]
     if delivery.state is DeliveryState.FAILED:
