@@ -212,6 +212,14 @@ def test_a_persons_answer_is_kept_with_their_own_words_only() -> None:
     )
 
 
+def test_of_an_answer_in_html_only_their_own_words_are_kept_too() -> None:
+    quoted = "<blockquote type=cite><p>Newsletter abbestellen</p></blockquote>"
+    for words, wish in (("Wann läuft der Brunnen?", False), ("Bitte ab&shy;melden", True)):
+        said = content(answer(f"<p>{words}</p>{quoted}").replace(b"text/plain", b"text/html"))
+        assert isinstance(said, Answer)
+        assert (said.excerpt, said.wish) == (words.replace("&shy;", ""), wish)
+
+
 def test_a_wish_to_leave_is_marked_for_a_person() -> None:
     said = content(answer("Bitte nehmen Sie mich aus dem Verteiler."))
     assert isinstance(said, Answer)

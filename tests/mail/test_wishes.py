@@ -53,6 +53,11 @@ WISHES = (
     "I withdraw my consent.",
     "Do not email me anymore.",
     "Please stop mailing me.",
+    "Nehmen Sie mich aus Ihrer Liste!",
+    "Bitte aus dem Mailverteiler entfernen.",
+    "Please remove me from your list.",
+    "Bitte nicht mehr schicken.",
+    "Ich habe das nie abonniert!",
 )
 
 OTHERS = (

@@ -103,8 +103,9 @@ def text_of(part: Message) -> str:
 def plain(markup: str) -> str:
     """HTML as bare text, line by line. For reading only: nothing of it is shown as HTML."""
     text = re.sub(r"(?is)<(script|style|head)\b.*?</\1\s*>", " ", markup)
+    text = re.sub(r"(?i)<blockquote\b[^<>]*>", "\n> ", text)
     text = re.sub(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li)\b[^<>]*>", "\n", text)
-    return unescape(re.sub(r"<(?![^<>\s]+@)[^<>]*>", " ", text))
+    return unescape(re.sub(r"<(?![^<>\s]+@)[^<>]*>", " ", text)).replace("\N{SOFT HYPHEN}", "")
 
 
 def _decoded(payload: bytes, charset: str) -> str:
