@@ -333,10 +333,12 @@ def test_a_refused_login_stops_the_channel_without_naming_the_password(
     assert send(again, readers(1))[1].state is SENT
 
 
+@pytest.mark.parametrize("offers", [(), ("AUTH GSSAPI",)], ids=["none", "another"])
 def test_a_relay_without_the_needed_login_is_told_so(
-    desk: Desk, mail_post: RunningPost, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, mail_post: RunningPost, monkeypatch: pytest.MonkeyPatch, offers: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("SMTP_PASSWORD", "made-up")
+    mail_post.post.temper = Temper(offers=offers)
     newsletter = desk.newsletter(mail_post.url, username="news", password={"env": "SMTP_PASSWORD"})
     with pytest.raises(TemporaryFailure, match="smtp-not-offered"):
         newsletter.verify()

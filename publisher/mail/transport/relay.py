@@ -74,15 +74,17 @@ class Relay:
             if error.smtp_code // 100 == 4:
                 raise self.away("smtp-turned-away", said) from None
             raise ChannelSuspended("smtp-login-refused", host=self.address.host, said=said) from None
-        except smtplib.SMTPNotSupportedError:
-            # smtplib says so of STARTTLS and of AUTH alike.
-            raise self.away("smtp-not-offered") from None
         except smtplib.SMTPResponseException as error:
             raise self.away("smtp-turned-away", spoken(_reply(error))) from None
         except ssl.SSLError as error:
             raise self.away("smtp-tls-failed", error.reason or type(error).__name__) from None
-        except (OSError, smtplib.SMTPException) as error:
-            raise self.away("smtp-unreachable", getattr(error, "strerror", None) or type(error).__name__) from None
+        except smtplib.SMTPServerDisconnected:
+            raise self.away("smtp-unreachable", "Connection closed") from None
+        except smtplib.SMTPException:
+            # All that is left of them: no STARTTLS, no AUTH, or an AUTH in none of the ways that smtplib knows.
+            raise self.away("smtp-not-offered") from None
+        except OSError as error:
+            raise self.away("smtp-unreachable", error.strerror or type(error).__name__) from None
 
     def away(self, code: str, said: str = "") -> TemporaryFailure:
         """A failure that names the relay, and what was said."""
