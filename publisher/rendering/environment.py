@@ -216,4 +216,4 @@ def _place(environment: TemplateEnvironment, trace: TracebackType | None, name: 
 
 
 def _broken(file: str, line: int, said: str) -> ConfigError:
-    return ConfigError("template-broken", file=file, line=line, said=" ".join(said.split())[:300])
+    return ConfigError("template-broken", file=file, line=line, said=" ".join(said.split())[:300].rstrip("."))

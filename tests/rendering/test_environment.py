@@ -91,6 +91,7 @@ def test_a_broken_template_is_told_with_file_line_and_reason(
     assert caught.value.values["file"] == "post/own.txt"
     assert caught.value.values["line"] == line
     assert said in str(caught.value.values["said"])
+    assert not str(caught.value.values["said"]).endswith("."), "the sentence that tells it ends by itself"
 
 
 def test_an_error_in_an_included_template_is_told_where_it_is(
