@@ -134,5 +134,8 @@ def _answer_line(office: "Office", waiting: "WaitingAnswer") -> str:
     from publisher.messages import say
 
     language = office.config.office.language
-    row = say(language, "answer-row", **in_office_time(_answer(waiting), "at", office))
+    told = in_office_time(_answer(waiting), "at", office)
+    if waiting.subscriber not in ("", waiting.answer.sender):
+        told["sender"] = say(language, "answer-other-address", **told)
+    row = say(language, "answer-row", **told)
     return f"{say(language, 'answer-wish')} {row}" if waiting.answer.wish else row

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from publisher.domain.returned import Answer, Cause, Suspension, WaitingAnswer
+from publisher.ports.ledger import Deed
 from publisher.store.database import open_store
 from tests.cli.conftest import Call
 
@@ -54,6 +55,25 @@ def test_answers_wait_until_somebody_says_that_they_are_dealt_with(returned: Cal
     assert returned("subscribers", "answered", row["id"]).status == 1
     done = returned("subscribers", "answers")
     assert (done.status, done.out.strip()) == (0, "Keine Antwort wartet.")
+
+
+def test_who_answers_from_another_address_is_told_as_the_reader_they_are(returned: Call, home: Path) -> None:
+    store = open_store("sqlite:///var/publisher.db", home)
+    [ada] = store.audience.subscribers("newsletter")
+    answer = Answer(sender="ada@privat.example", subject="Re: Brunnen", excerpt="Bitte abmelden", wish=True)
+    store.returns.keep_answer(WaitingAnswer(id="def456", channel="newsletter", at=NOON, answer=answer), ada.id)
+    store.close()
+    told = returned("subscribers", "answers").out
+    assert "ada@privat.example (eingetragen als ada@leserpost.example)" in told
+    assert "· cem@leserpost.example ·" in told
+
+
+@pytest.mark.parametrize("what", ["complained", "left-by-mail"])
+def test_the_audit_says_in_words_how_a_reader_left(returned: Call, home: Path, what: str) -> None:
+    store = open_store("sqlite:///var/publisher.db", home)
+    store.ledger.note(Deed(at=NOON, who="readership", what=what, subject="newsletter"))
+    store.close()
+    assert what not in returned("audit").out
 
 
 def test_the_count_of_readers_tells_who_rests_apart(returned: Call) -> None:
