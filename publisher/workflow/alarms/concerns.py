@@ -16,14 +16,13 @@ from publisher.workflow.dispatch.awaiting import waits_too_long
 from publisher.workflow.dispatch.lane import is_suspended, verdict_on
 from publisher.workflow.intake.looking import TROUBLE
 from publisher.workflow.office import Office
+from publisher.workflow.trouble import SILENCE, trouble_since
 
 PATIENCE = timedelta(minutes=5)
 """How long reconcile may ask by itself before people hear of it."""
 NOBODY_CAN_TELL = frozenset({"nobody-can-tell", "post-not-among-recent"})
 STUCK, STUCK_URGENT = timedelta(minutes=15), timedelta(minutes=2)
 """How long a channel may fail to take a delivery before people hear of it."""
-SILENCE = timedelta(hours=1)
-"""How long a source may be out of reach; at least three looks."""
 
 
 def concerns(office: Office) -> list[Concern]:
@@ -120,7 +119,6 @@ def _links(office: Office) -> Iterator[Concern]:
 def _sources(office: Office) -> Iterator[Concern]:
     now = office.clock.now()
     for source in office.sources.values():
-        noted = office.store.notebook.read(TROUBLE, source.name)
-        patience = max(SILENCE, 3 * source.rules.every)
-        if noted and now - datetime.fromisoformat(str(noted["since"])) >= patience:
+        since = trouble_since(office, TROUBLE, source.name)
+        if since is not None and now - since >= max(SILENCE, 3 * source.rules.every):
             yield Concern(subject=f"source {source.name}", code="alarm-unreachable", values={"source": source.name})

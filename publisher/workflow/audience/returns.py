@@ -32,10 +32,13 @@ from publisher.ports.channels import Channel
 from publisher.ports.ledger import Deed
 from publisher.ports.mailbox import ReturnDesk, Returning
 from publisher.workflow.office import Office
+from publisher.workflow.trouble import SILENCE, note_trouble, trouble_since
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=10)
+TROUBLE = "mailbox-trouble"
+"""Scope in the notebook: since when a mailbox cannot be read."""
 WINDOW = timedelta(days=35)
 """Of soft bounces that count together: long enough for five weekly digests."""
 SPREAD = timedelta(days=10)
@@ -67,7 +70,9 @@ def collect(office: Office, channel: Channel) -> int:
             count = desk.collect(partial(take_return, office, channel.name, desk))
         except SendFailure as failure:
             log.warning("mailbox not read", channel=channel.name, reason=str(failure))
+            note_trouble(office, TROUBLE, channel.name, office.clock.now())
             return 0
+        note_trouble(office, TROUBLE, channel.name, None)
     if count:
         log.info("mailbox read", channel=channel.name, mails=count)
     return count
@@ -160,13 +165,15 @@ def is_braked(office: Office, channel: str, now: datetime) -> bool:
     return is_flood(recent, counts["active"] + counts["suspended"])
 
 
-def return_concerns(office: Office) -> list[Concern]:
-    """What a person should look at: newsletters whose bounces are too many to believe."""
+def return_concerns(office: Office) -> Iterator[Concern]:
+    """What a person should look at: newsletters whose bounces are too many to believe, or whose mailbox is not read."""
     now = office.clock.now()
-    braked = [name for name, channel in office.channels.items() if desk_of(channel) and is_braked(office, name, now)]
-    return [
-        Concern(subject=f"bounces {name}", code="alarm-bounces-braked", values={"channel": name}) for name in braked
-    ]
+    for name in (name for name, channel in office.channels.items() if desk_of(channel)):
+        if is_braked(office, name, now):
+            yield Concern(subject=f"bounces {name}", code="alarm-bounces-braked", values={"channel": name})
+        since = trouble_since(office, TROUBLE, name)
+        if since is not None and now - since >= SILENCE:
+            yield Concern(subject=f"mailbox {name}", code="alarm-mailbox-unread", values={"channel": name})
 
 
 def _heed_leaving(office: Office, returned: Return, what: str, detail: str) -> Fate:

@@ -14,6 +14,7 @@ from publisher.ports.sources import Keeper, Source
 from publisher.workflow.intake.identity import is_unsent
 from publisher.workflow.intake.watching import watch
 from publisher.workflow.office import Office
+from publisher.workflow.trouble import note_trouble
 
 log = structlog.get_logger()
 
@@ -38,9 +39,9 @@ def _look(office: Office, source: Source, now: datetime) -> None:
         look = source.look({key: str(value) for key, value in (memory or {}).items()})
     except TemporaryFailure as error:
         log.warning("source not reached", source=source.name, reason=error.code)
-        _note_trouble(office, source, now)
+        note_trouble(office, TROUBLE, source.name, now)
         return
-    _note_trouble(office, source, None)
+    note_trouble(office, TROUBLE, source.name, None)
     if look.items is not None:
         _heed(office, source, look.items, now, first_contact=memory is None)
     # Written last: a crash before this line repeats the whole look, and first contact stays first contact.
@@ -69,15 +70,6 @@ def _heed(office: Office, source: Source, items: Sequence[Item], now: datetime, 
         waiting = sum(sighting.state is SightingState.WAITING for sighting in seen.remember)
         # A warning: who has connected a feed and sees nothing published must see why, in one pass too.
         log.warning("first contact", source=source.name, remembered=len(seen.remember) - waiting, taking=waiting)
-
-
-def _note_trouble(office: Office, source: Source, since: datetime | None) -> None:
-    """Remember since when a source cannot be reached, or (None) that it can."""
-    noted = office.store.notebook.read(TROUBLE, source.name)
-    if since is None and noted is not None:
-        office.store.notebook.write(TROUBLE, source.name, None)
-    elif since is not None and noted is None:
-        office.store.notebook.write(TROUBLE, source.name, {"since": since.isoformat()})
 
 
 def _last_shown(office: Office, source: Source) -> list[str]:
