@@ -134,6 +134,14 @@ def test_waiting_ends_at_the_first_open_delivery_and_only_if_it_lies_ahead() -> 
     assert waiting_until(a_dossier(composed=0), [], NOW) is None
 
 
+def test_what_newsrooms_get_ahead_does_not_hide_the_embargo() -> None:
+    soon, embargo = NOW + timedelta(minutes=1), datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
+    dossier = a_dossier(embargo=embargo)
+    ahead, public = (a_delivery(DeliveryState.QUEUED, due_at=due) for due in (soon, embargo))
+    assert "Wartet bis Freitag, 27. November 2026, 18:00 Uhr." in told(dossier, [ahead, public])
+    assert "Wartet bis Mittwoch, 25. November 2026, 10:01 Uhr." in told(dossier, [ahead]), "nobody else gets it"
+
+
 def test_a_row_has_the_keys_of_the_contract_and_empty_strings_where_there_is_nothing() -> None:
     row = announcement_row(a_dossier(), [a_delivery(DeliveryState.QUEUED)], NOW, "de")
     assert list(row) == ["id", "source", "headline", "state", "revision", "findings", "deliveries"]

@@ -16,12 +16,15 @@ from publisher.workflow.overview.words import copies_in_words, delivery_code, se
 
 
 def waiting_until(dossier: Dossier, deliveries: Sequence[Delivery], now: datetime) -> datetime | None:
-    """When the next thing is to leave by itself, if that lies ahead; None if nothing waits for a known moment."""
+    """When it is to appear, if that lies ahead, or the next thing is to leave; None if nothing waits for a known moment.
+
+    What newsrooms get before the embargo ends counts only where nobody else gets anything.
+    """
+    release = release_moment(dossier.announcement, now)
     waiting = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-    moments = [delivery.due_at for delivery in deliveries if delivery.state in waiting]
-    if not deliveries:
-        moments = [release_moment(dossier.announcement, now)]
-    return min((moment for moment in moments if moment > now), default=None)
+    dues = [delivery.due_at for delivery in deliveries if delivery.state in waiting] if deliveries else [release]
+    moments = [due for due in dues if due > now]
+    return min([moment for moment in moments if moment >= release] or moments, default=None)
 
 
 def status_text(
