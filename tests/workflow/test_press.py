@@ -1,7 +1,7 @@
 """The press list: told ahead of the embargo, with originals, and nothing is published by it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import BytesIO
 
 import pytest
@@ -21,6 +21,7 @@ from publisher.workflow.compose.enclosures import enclosed, picture_link, press_
 from publisher.workflow.editorial import decisions
 from publisher.workflow.office import Office
 from publisher.workflow.overview.rows import announcement_overview
+from publisher.workflow.overview.status import status_text
 from publisher.workflow.passing import one_pass
 from tests.fakes import NOON, FakeClock, FakeFolder, FakeNewsletter, FakePlatform
 
@@ -87,6 +88,22 @@ def test_newsrooms_are_told_before_the_embargo_and_nobody_else(
     assert len(mastodon.posts) == 1
     assert state(office) == State.PUBLISHED
     assert len(presse.mails) == 1
+
+
+def test_that_newsrooms_have_an_earlier_revision_is_told_until_somebody_writes_to_them(
+    office: Office, folder: FakeFolder, presse: FakeNewsletter, mastodon: FakePlatform
+) -> None:
+    folder.entries["preis.md"] = AWARD
+    one_pass(office)
+    folder.entries["preis.md"] = replace(AWARD, headline="Der Preis geht an Ben Muster")
+    one_pass(office)
+    assert len(presse.mails) == 1
+    (dossier,) = office.store.archive.dossiers()
+    deliveries = office.store.outbox.deliveries_of(dossier.id)
+    said = status_text(dossier, deliveries, NOON, "de", UTC).splitlines()
+    [line] = [line for line in said if line.startswith("- presse:")]
+    assert "Dieser Kanal hat Fassung 1, nicht Fassung 2" in line
+    assert [line for line in said if "Fassung" in line] == [line]
 
 
 def test_a_publish_time_holds_for_newsrooms_too(

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TypedDict
 
 from publisher.domain.announcement import Dossier
-from publisher.domain.delivery import Delivery
+from publisher.domain.delivery import Delivery, DeliveryState
 from publisher.domain.finding import Finding
 from publisher.domain.standing import state_of
-from publisher.messages import remark
+from publisher.messages import remark, say
 from publisher.workflow.office import Office
 from publisher.workflow.overview.words import reason_in_words
 
@@ -70,7 +70,7 @@ def announcement_row(dossier: Dossier, deliveries: Sequence[Delivery], now: date
         state=str(state_of(dossier, deliveries, now)),
         revision=dossier.standing.revision,
         findings=[finding_row(finding, language) for finding in dossier.current.findings],
-        deliveries=[delivery_row(delivery, language) for delivery in deliveries],
+        deliveries=[delivery_row(dossier, delivery, language) for delivery in deliveries],
     )
 
 
@@ -84,17 +84,25 @@ def finding_row(finding: Finding, language: str) -> FindingRow:
     )
 
 
-def delivery_row(delivery: Delivery, language: str) -> DeliveryRow:
-    """One delivery, told in the given language."""
+def delivery_row(dossier: Dossier, delivery: Delivery, language: str) -> DeliveryRow:
+    """One delivery of an announcement, told in the given language."""
     return DeliveryRow(
         id=delivery.id,
         channel=delivery.channel,
         state=str(delivery.state),
         url=delivery.receipt.url if delivery.receipt else "",
         attempts=delivery.attempts,
-        reason=reason_in_words(delivery, language),
+        reason=reason_in_words(delivery, language) or _what_it_lacks(dossier, delivery, language),
         copies=copies_of(delivery),
     )
+
+
+def _what_it_lacks(dossier: Dossier, delivery: Delivery, language: str) -> str:
+    """A channel keeps what it has while others get a later revision: so newsrooms, who are told ahead of an embargo."""
+    newest = dossier.standing.composed
+    if delivery.state is not DeliveryState.SENT or delivery.revision >= newest:
+        return ""
+    return say(language, "delivery-earlier-revision", revision=delivery.revision, newest=newest)
 
 
 def copies_of(delivery: Delivery) -> dict[str, int]:

@@ -44,7 +44,9 @@ def status_text(
         "\n".join(standing_sentences(dossier, deliveries, now, language, zone, stop)),
         f"{say(language, 'status-headline')}: {dossier.announcement.headline}\nid: {dossier.id}",
         _block(say(language, "status-findings"), (_finding_line(f, language) for f in dossier.current.findings)),
-        _block(say(language, "status-deliveries"), (_delivery_line(d, language, zone, moves) for d in deliveries)),
+        _block(
+            say(language, "status-deliveries"), (_delivery_line(dossier, d, language, zone, moves) for d in deliveries)
+        ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -121,8 +123,8 @@ def _finding_line(finding: Finding, language: str) -> str:
     return f"{say(language, severity_code(finding.severity))}{place}: {message}{excerpt}"
 
 
-def _delivery_line(delivery: Delivery, language: str, zone: tzinfo, moves: bool) -> str:
-    row = delivery_row(delivery, language)
+def _delivery_line(dossier: Dossier, delivery: Delivery, language: str, zone: tzinfo, moves: bool) -> str:
+    row = delivery_row(dossier, delivery, language)
     words = [f"{delivery.channel}: {say(language, delivery_code(delivery.state))}"]
     if moves and delivery.state is DeliveryState.DEFERRED and delivery.reason != SUSPENDED:
         words.append(say(language, "status-again", when=office_moment(delivery.due_at, zone, language)))
