@@ -18,7 +18,8 @@ class Mailroom(Protocol):
         self, delivery: Delivery, topics: Sequence[str], now: datetime, *, whatever_rhythm: bool = False
     ) -> Issue:
         """The issue of a delivery; made on first call together with its frozen audience: immediate subscribers of the
-        channel (`whatever_rhythm`: all) who want all topics or one of these (of any, if `topics` is empty).
+        channel (`whatever_rhythm`: all) who want all topics or one of these (of any, if `topics` is empty), but for those
+        who were sent an earlier revision.
         """
 
     def claim(self, issue_id: str, most: int, now: datetime, lease: timedelta, owner: str) -> list[Recipient]:
@@ -89,8 +90,8 @@ class DigestBook(Protocol):
     """Digests, and their issues on the way. Late writes are guarded by the claim's token and answer whether they counted."""
 
     def is_made(self, channel: str, rhythm: Rhythm, day: date) -> bool: ...
-    def latest(self, channel: str, rhythm: Rhythm) -> datetime | None:
-        """The moment of the last digest, None if there was none yet."""
+    def first(self, channel: str, rhythm: Rhythm) -> datetime | None:
+        """The moment of the first digest, None if there was none yet."""
 
     def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> Mapping[str, datetime]:
         """What the channel has sent out as issues of their own after the moment and no digest of this rhythm has taken

@@ -163,6 +163,25 @@ def test_after_a_stop_in_mid_run_it_is_told_how_many_have_the_issue(
     )
 
 
+def test_a_text_that_is_mended_in_mid_run_reaches_those_who_have_none_yet_and_nobody_twice(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
+) -> None:
+    def petra_holds_it(begin: Begin) -> None:
+        decisions.hold(office, delivery(office).announcement_id, "Petra")
+
+    newsletter.waits = petra_holds_it
+    subscribe(office, "anna", "bert", "cem")
+    folder.entries["bruecke.md"] = BRIDGE
+    one_pass(office)
+    assert names(newsletter) == ["anna"]
+    newsletter.waits = lambda begin: None
+    folder.entries["bruecke.md"] = replace(BRIDGE, body="Der Bus fährt eine Umleitung über die Werftstraße.")
+    clock.moment += timedelta(hours=1)
+    one_pass(office)
+    assert names(newsletter) == ["anna", "bert", "cem"]
+    assert ["Werftstraße" in issue.text for issue in newsletter.issues] == [False, True]
+
+
 def test_an_uncertain_mail_is_sent_once_more_and_then_left_to_people(
     office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
 ) -> None:

@@ -55,6 +55,7 @@ class SqlMailroom:
             if connection.execute(made.returning(issues.c.id)).first() is not None:
                 connection.execute(entries.insert(), told)
                 audience = _audience(delivery.channel, topics, whatever_rhythm=whatever_rhythm)
+                audience = audience.where(_has_not(delivery.announcement_id))
                 _freeze(connection, issue_id, audience, now)
             return issue_from(connection.execute(select(issues).where(issues.c.delivery_id == delivery.id)).one())
 
@@ -214,6 +215,13 @@ def _audience(channel: str, topics: Sequence[str], *, whatever_rhythm: bool) -> 
         wants = [subscribers.c.topics == (), *(_names(topic) for topic in topics)]
         audience = audience.where(or_(*wants))
     return audience
+
+
+def _has_not(announcement_id: str) -> ColumnElement[bool]:
+    """Whether nothing of an announcement has left for a subscriber: whoever had an earlier revision gets no other."""
+    told = select(entries.c.issue_id).where(entries.c.announcement_id == announcement_id)
+    left = and_(recipients.c.issue_id.in_(told), recipients.c.state.in_(("sent", "sending", "uncertain")))
+    return subscribers.c.id.not_in(select(recipients.c.subscriber_id).where(left))
 
 
 def _freeze(connection: Connection, issue_id: str, audience: Select[Any], now: datetime) -> None:
