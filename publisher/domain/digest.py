@@ -11,6 +11,9 @@ from publisher.domain.variant import Variant
 SPAN = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
 """How far the very first digest of a rhythm looks back; later ones find what no earlier one has told."""
 
+LOOK_BACK = timedelta(weeks=2)
+"""How old that may be: what waited for a person, or for the program to run again. Copies are known for longer."""
+
 OVERLAP = timedelta(hours=1)
 """What goes out while somebody changes the rhythm may reach them by neither: the old one brings it, too. Nobody is sent
 twice what they have a copy of."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from publisher.domain.announcement import Mark
-from publisher.domain.digest import SPAN, Digest, DigestClaim, Gathered
+from publisher.domain.digest import LOOK_BACK, Digest, DigestClaim, Gathered
 from publisher.domain.issue import Entry, Mailed, Recipient, RecipientState, Tally
 from publisher.domain.subscriber import Rhythm, Subscriber
 from publisher.domain.variant import Variant
@@ -105,7 +105,7 @@ def test_two_machines_make_one_digest(store: SqlStore, open_another: Callable[[]
 def test_an_empty_digest_is_noted_and_makes_no_issue(store: SqlStore) -> None:
     subscribe(store, "dora")
     assert store.digests.make(TODAY, [], after(3600), after(3600))
-    assert store.digests.latest("newsletter", Rhythm.DAILY) == TODAY.moment
+    assert store.digests.first("newsletter", Rhythm.DAILY) == TODAY.moment
     assert store.digests.issues() == []
 
 
@@ -170,12 +170,10 @@ def test_a_rhythm_that_somebody_came_back_to_counts_as_theirs(store: SqlStore) -
 def test_a_former_rhythm_is_forgotten_once_no_digest_can_bring_anything_of_it(store: SqlStore) -> None:
     subscribe(store, "dora")
     change(store, "dora", Rhythm.IMMEDIATE, 60)
-    later = Digest(
-        channel="newsletter", rhythm=Rhythm.DAILY, day=date(2026, 11, 27), moment=after(60) + 2 * SPAN[Rhythm.DAILY]
-    )
+    later = Digest(channel="newsletter", rhythm=Rhythm.DAILY, day=date(2026, 12, 9), moment=after(60) + LOOK_BACK)
     store.digests.make(replace(later, moment=later.moment - timedelta(seconds=1)), [], NOW, NOW)
     assert store.audience.former_rhythms(only(store).id) == {Rhythm.DAILY: after(60)}
-    store.digests.make(replace(later, day=date(2026, 11, 28)), [], NOW, NOW)
+    store.digests.make(replace(later, day=date(2026, 12, 10)), [], NOW, NOW)
     assert store.audience.former_rhythms(only(store).id) == {}
 
 

@@ -281,6 +281,32 @@ def test_after_a_night_without_the_program_the_digest_comes_late_and_once(
     assert names(newsletter) == {"dora": 1}
 
 
+def test_what_went_out_before_a_weekend_without_the_program_is_in_the_next_daily_digest(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
+) -> None:
+    subscribe(office, "dora")
+    publish(office, folder, about("bruecke"))
+    clock.moment = FIVE + timedelta(days=2, hours=15)
+    one_pass(office)
+    assert names(newsletter) == {"dora": 1}
+
+
+def test_what_was_held_for_a_week_is_in_the_next_daily_digest(
+    office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
+) -> None:
+    subscribe(office, "dora")
+    publish(office, folder, about("bruecke"))
+    decisions.hold(office, dossier_of(office, "bruecke"), "Petra")
+    for _ in range(7):
+        clock.moment += timedelta(days=1)
+        one_pass(office)
+    decisions.release(office, dossier_of(office, "bruecke"), "Petra")
+    assert newsletter.mails == []
+    clock.moment += timedelta(days=1)
+    one_pass(office)
+    assert names(newsletter) == {"dora": 1}
+
+
 def test_a_weekly_digest_that_is_too_late_is_noted_and_its_announcements_come_with_the_next(
     office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
 ) -> None:

@@ -43,10 +43,10 @@ class SqlDigests:
         with self.database.reading() as connection:
             return connection.scalar(select(digests.c.id).where(this)) is not None
 
-    def latest(self, channel: str, rhythm: Rhythm) -> datetime | None:
+    def first(self, channel: str, rhythm: Rhythm) -> datetime | None:
         made = and_(digests.c.channel == channel, digests.c.rhythm == rhythm)
         with self.database.reading() as connection:
-            moment: datetime | None = connection.scalar(select(func.max(digests.c.moment)).where(made))
+            moment: datetime | None = connection.scalar(select(func.min(digests.c.moment)).where(made))
         return moment
 
     def untold(self, channel: str, rhythm: Rhythm, since: datetime) -> Mapping[str, datetime]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, literal, or_, select
 
-from publisher.domain.digest import SPAN, Digest
+from publisher.domain.digest import LOOK_BACK, Digest
 from publisher.domain.subscriber import Rhythm
 from publisher.store.engine.columns import Moment
 from publisher.store.engine.connection import insert_into
@@ -35,6 +35,6 @@ def readers_of(digest: Digest) -> Select[tuple[int, tuple[str, ...], str, dateti
 def forget_rhythms(connection: Connection, digest: Digest) -> None:
     """Forget who had this rhythm so long ago that digests no longer look back to it."""
     readers = select(subscribers.c.id).where(subscribers.c.channel == digest.channel)
-    old = former_rhythms.c.until <= digest.moment - 2 * SPAN[digest.rhythm]
+    old = former_rhythms.c.until <= digest.moment - LOOK_BACK
     of_them = and_(former_rhythms.c.rhythm == digest.rhythm, former_rhythms.c.subscriber_id.in_(readers))
     connection.execute(delete(former_rhythms).where(old, of_them))

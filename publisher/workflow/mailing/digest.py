@@ -8,7 +8,7 @@ import structlog
 
 from publisher.domain.alarm import Concern
 from publisher.domain.announcement import Announcement, Dossier
-from publisher.domain.digest import SPAN, Digest, DigestClaim, Gathered, Schedule, gone_for_good, told_of
+from publisher.domain.digest import LOOK_BACK, SPAN, Digest, DigestClaim, Gathered, Schedule, gone_for_good, told_of
 from publisher.domain.errors import ConfigError, InvalidAnnouncement
 from publisher.domain.gate import LOOK_AGAIN
 from publisher.domain.issue import Entry, RecipientState
@@ -92,9 +92,8 @@ def _make(office: Office, channel: MailChannel, digest: Digest, now: datetime) -
 
 def _gather(office: Office, channel: MailChannel, digest: Digest, now: datetime) -> Iterator[Gathered]:
     """What was sent out by itself and in no digest of this rhythm yet. What waits for a person waits for the next."""
-    span = SPAN[digest.rhythm]
-    first = office.store.digests.latest(channel.name, digest.rhythm) is None
-    since = digest.moment - (span if first else 2 * span)
+    first = office.store.digests.first(channel.name, digest.rhythm) or digest.moment
+    since = max(first - SPAN[digest.rhythm], digest.moment - LOOK_BACK)
     for announcement_id, sent_at in office.store.digests.untold(channel.name, digest.rhythm, since).items():
         dossier = office.store.archive.dossier(announcement_id)
         told = None if dossier is None else told_words(office, dossier)
