@@ -9,7 +9,7 @@ from markupsafe import Markup
 from publisher.domain.announcement import Announcement
 from publisher.language.fitting import sameness, says
 from publisher.ports.words import IssueEntry, IssuePicture
-from publisher.rendering.bodies import body_html, paragraphs_html
+from publisher.rendering.bodies import body_html, paragraphs_html, with_scrolling_tables
 from publisher.rendering.post import CREDIT_LABEL
 
 HEADING = re.compile(r"(</?)h([2-6])>")
@@ -39,8 +39,9 @@ class Article:
     pictures: tuple[IssuePicture, ...]
 
 
-def article_of(entry: IssueEntry, number: int, level: int, *, whole: bool) -> Article:
-    """`level`: of the highest heading in its body, 1 to 6. `whole`: with its body, not only headline and lead."""
+def article_of(entry: IssueEntry, number: int, level: int, *, table: str, whole: bool) -> Article:
+    """`level`: of the highest heading in its body, 1 to 6. `table`: what listeners hear of a table that scrolls.
+    `whole`: with its body, not only headline and lead."""
     announcement = entry.announcement
     must = "" if _says_must(announcement) else announcement.must
     short = Article(
@@ -62,7 +63,7 @@ def article_of(entry: IssueEntry, number: int, level: int, *, whole: bool) -> Ar
         short,
         lead="" if _begins_with_lead(announcement) else announcement.lead,
         text=f"{announcement.body}\n\n{must}".strip(),
-        html=outlined(body_html(announcement), level) + paragraphs_html(must),
+        html=with_scrolling_tables(outlined(body_html(announcement), level), table) + paragraphs_html(must),
     )
 
 

@@ -49,7 +49,10 @@ def _filled(
     environment: TemplateEnvironment, office: Office, web: Web, order: IssueOrder, *, whole: bool
 ) -> IssueWords:
     level = 2 if len(order.entries) == 1 else 3
-    articles = [article_of(entry, number, level, whole=whole) for number, entry in enumerate(order.entries, 1)]
+    table = say(_label_language(office, order), "words-table")
+    articles = [
+        article_of(entry, number, level, table=table, whole=whole) for number, entry in enumerate(order.entries, 1)
+    ]
     given = _given(office, web, order, articles)
     subject = " ".join(fill(environment, f"{order.template}/subject.txt", **given).split())
     text = fill(environment, f"{order.template}/issue.txt", subject=subject, **given)
@@ -65,12 +68,11 @@ def _filled(
 
 def _given(office: Office, web: Web, order: IssueOrder, articles: list[Article]) -> dict[str, object]:
     """What templates may use, by the names that templates/README.md explains."""
-    spoken = order.language.partition("-")[0]
-    ours = spoken if spoken in ("de", "en") else office.language
+    ours = _label_language(office, order)
     return {
         "office": office,
         "language": order.language,
-        "direction": "rtl" if spoken in RIGHT_TO_LEFT else "ltr",
+        "direction": "rtl" if order.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "label": {name: say(ours, f"issue-{name}") for name in LABELS} | _digest_labels(ours, order),
         "label_language": ours,
         "articles": articles,
@@ -82,6 +84,11 @@ def _given(office: Office, web: Web, order: IssueOrder, articles: list[Article])
         "unsubscribe": UNSUBSCRIBE_SLOT,
         "choices": CHOICES,
     }
+
+
+def _label_language(office: Office, order: IssueOrder) -> str:
+    spoken = order.language.partition("-")[0]
+    return spoken if spoken in ("de", "en") else office.language
 
 
 def _digest_labels(language: str, order: IssueOrder) -> dict[str, str]:

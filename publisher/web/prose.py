@@ -1,4 +1,4 @@
-"""What pages write in a way of their own: tables that scroll, a post's links, dates and links as people write them."""
+"""What pages write in a way of their own: a post's links, dates and links as people write them."""
 
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
@@ -8,12 +8,6 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from publisher.sandbox.seen import Post
-
-
-def with_scrolling_tables(html: Markup, label: str) -> Markup:
-    """Cleaned HTML whose tables scroll by themselves, by keyboard too, so that the page never does (WCAG 2.2, 1.4.10)."""
-    opening = Markup('<div class="scroll" role="group" tabindex="0" aria-label="{}"><table>').format(label)
-    return html.replace(Markup("<table>"), opening).replace(Markup("</table>"), Markup("</table></div>"))
 
 
 def linked(post: Post) -> Markup:

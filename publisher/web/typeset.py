@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse
 from publisher.config.tables import Config
 from publisher.language.dates import office_moment
 from publisher.messages import say
-from publisher.rendering.bodies import body_html
-from publisher.web.prose import lasting_name, linked, long_date, nice_link, with_scrolling_tables
+from publisher.rendering.bodies import body_html, with_scrolling_tables
+from publisher.web.prose import lasting_name, linked, long_date, nice_link
 
 PAGES = Path(__file__).parent / "pages"
 LANGUAGES = ("de", "en")

@@ -1,5 +1,6 @@
 """The HTML part in a real browser: on a small phone and a large screen, in the light and in the dark."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from tests.rendering.test_issue import FOUNTAIN, ROAD, entry, order
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 WIDE = IssuePicture(url=PIXEL, width=1200, height=800, alt="Ein Brunnen.", credit="Kim Muster", caption="")
+WIDE_TABLE = f"<table><tr>{''.join(f'<th>Straßenabschnitt{n}</th>' for n in range(8))}</tr></table>"
 LONG_WORD = "https://musterstadt.example/donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichen/2026/november"
 
 CONTRASTS = """() => {
@@ -35,7 +37,8 @@ CONTRASTS = """() => {
 
 @pytest.fixture
 def issue_file(tmp_path: Path, templates: Templates) -> Path:
-    made = templates.issue(order(entry(FOUNTAIN, WIDE), entry(ROAD)))
+    told = replace(FOUNTAIN, html=FOUNTAIN.html + WIDE_TABLE)
+    made = templates.issue(order(entry(told, WIDE), entry(ROAD)))
     file = tmp_path / "issue.html"
     file.write_text(made.html.replace("Pumpe und Filter", LONG_WORD), encoding="utf-8")
     return file
