@@ -87,3 +87,12 @@ def test_an_officer_opens_a_mail_of_the_sandbox_and_sees_it_in_its_frame(
 def test_a_picture_that_stands_on_a_page_is_really_shown(browser_page: Page, addresses: Addresses) -> None:
     browser_page.goto(f"{addresses.public}/a/{addresses.name}")
     assert browser_page.locator("figure img").evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_button_has_an_edge_where_readers_choose_the_colours(browser_page: Page, addresses: Addresses) -> None:
+    browser_page.emulate_media(forced_colors="active")
+    browser_page.goto(f"{addresses.public}/unsubscribe/{addresses.token}")
+    style = "button => [getComputedStyle(button).borderTopWidth, getComputedStyle(button).borderTopColor]"
+    width, colour = browser_page.get_by_role("button").evaluate(style)
+    assert width != "0px"
+    assert colour.startswith("rgb("), "not transparent"
