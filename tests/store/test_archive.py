@@ -83,6 +83,16 @@ def test_a_new_revision_clears_approval_and_hold_because_they_were_given_to_othe
     assert [revision.number for revision in store.archive.revisions("bridge")] == [1, 2]
 
 
+def test_a_revision_in_another_file_is_told_of_there_but_another_source_takes_nothing_over(store: SqlStore) -> None:
+    store.archive.take([taking("bridge")], NOW)
+    for source, file in (("queue", "correction.md"), ("rathaus", "guid-7")):
+        there = replace(
+            taking("bridge", source=source, revises=True), sighting=sighting(file, announcement_id="bridge")
+        )
+        [dossier] = store.archive.take([there], after(60))
+        assert (dossier.standing.source, dossier.standing.key) == ("queue", "correction.md")
+
+
 def test_a_hold_and_its_release_are_both_remembered(store: SqlStore) -> None:
     store.archive.take([taking("bridge")], NOW)
     store.archive.hold("bridge", ANNA)

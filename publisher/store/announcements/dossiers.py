@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Update, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, case, select, update
 
 from publisher.domain.announcement import Dossier, Mark, Revision, Standing
 from publisher.domain.sighting import Item, Sighting, SightingState
@@ -27,10 +27,13 @@ def announcement_row(taking: Taking, number: int, now: datetime) -> dict[str, An
 
 
 def revised(id: str, row: Mapping[str, Any]) -> Update:
-    """A new revision: other words, so neither approval nor hold counts for them."""
+    """A new revision: other words, so neither approval nor hold counts for them. Its file is where its status is told,
+    unless it comes from another source: channels that are for some sources only would lose the announcement.
+    """
     changed = {name: row[name] for name in ("updated_at", "revision", "needs_approval", "urgent")}
     cleared = dict.fromkeys(("approved_by", "approved_at", "held_by", "held_at"))
-    return update(announcements).where(announcements.c.id == id).values(changed | cleared)
+    file = case((announcements.c.source == row["source"], row["key"]), else_=announcements.c.key)
+    return update(announcements).where(announcements.c.id == id).values(changed | cleared | {"key": file})
 
 
 def revision_row(taking: Taking, number: int, now: datetime) -> dict[str, Any]:
