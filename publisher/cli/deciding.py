@@ -21,14 +21,14 @@ def _decide(opened: Door, id: str, by: str | None, decision: "Callable[[Office, 
     from publisher.domain.standing import State
     from publisher.messages import say
     from publisher.workflow.editorial.decisions import word_under_stop
-    from publisher.workflow.editorial.effect import decide, without_effect
+    from publisher.workflow.editorial.effect import consequence, decide
     from publisher.workflow.overview.rows import announcement_overview
     from publisher.workflow.overview.words import state_code
 
     with open_office(opened.config(), platforms=False) as office:
         changed = decide(office, id, speaker(by), decision)
         row = announcement_overview(office, id)[0]
-        hints = [] if changed else [without_effect(office, id)]
+        hints = consequence(office, id, changed=changed)
         if under_stop := word_under_stop(office, id):
             hints.append(say(opened.language, under_stop))
     if opened.as_json:

@@ -13,6 +13,7 @@ from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Rhythm, SubscriberEntry
 from publisher.workflow.dispatch.lane import LEASE
 from publisher.workflow.editorial import decisions
+from publisher.workflow.editorial.effect import consequence, decide
 from publisher.workflow.mailing.digest import make_digest_now, make_due_digests
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
@@ -230,11 +231,14 @@ def test_what_a_person_holds_waits_for_the_next_digest(
     subscribe(office, "dora")
     publish(office, folder, about("bruecke"), about("rat"))
     held = dossier_of(office, "bruecke")
-    decisions.hold(office, held, "Petra")
+    assert decide(office, held, "Petra", decisions.hold)
+    assert "Tages- und Wochenausgaben zurückgehalten von Petra" in consequence(office, held, changed=True)[0]
+    assert not decide(office, held, "Petra", decisions.hold)
     clock.moment = FIVE
     one_pass(office)
     assert "Meldung bruecke" not in newsletter.issues[-1].text
-    decisions.release(office, held, "Petra")
+    assert decide(office, held, "Petra", decisions.release)
+    assert consequence(office, held, changed=True) == []
     clock.moment = FIVE + timedelta(days=1)
     one_pass(office)
     assert names(newsletter) == {"dora": 2}

@@ -10,7 +10,7 @@ from publisher.domain.delivery import DeliveryState
 from publisher.domain.errors import UncertainOutcome
 from publisher.workflow.dispatch.reconcile import reconcile_now
 from publisher.workflow.editorial import decisions
-from publisher.workflow.editorial.effect import without_effect
+from publisher.workflow.editorial.effect import consequence
 from publisher.workflow.office import Office
 from publisher.workflow.passing import one_pass
 from tests.fakes import FakeClock, FakeFolder, FakeNewsletter, FakePlatform
@@ -132,7 +132,7 @@ def test_a_word_that_changes_nothing_during_a_stop_says_that_the_stop_is_why(
     folder.entries["bruecke.md"] = BRIDGE
     decisions.stop(office, "Falschmeldung", "Petra", everything=False)
     one_pass(office)
-    told = without_effect(office, id_of(office, BRIDGE.headline))
+    [told] = consequence(office, id_of(office, BRIDGE.headline), changed=False)
     assert "Not-Halt von Petra (Falschmeldung)" in told
     assert "Wird gerade veröffentlicht" not in told
 

@@ -11,7 +11,7 @@ from publisher.domain.stop import Stop
 from publisher.messages import say
 from publisher.workflow.editorial.decisions import require
 from publisher.workflow.office import Office
-from publisher.workflow.overview.status import standing_sentences
+from publisher.workflow.overview.status import kept_from_digests, may_come_in_digests, standing_sentences
 
 
 def decide(office: Office, id: str, who: str, decision: Callable[[Office, str, str], None]) -> bool:
@@ -22,10 +22,9 @@ def decide(office: Office, id: str, who: str, decision: Callable[[Office, str, s
     stop = office.store.outbox.stop()
     before = require(office, id)
     decision(office, id, who)
-    after = require(office, id)
-    return not is_over(after, office.store.outbox.deliveries_of(id)) and obstacles(before, stop) != obstacles(
-        after, stop
-    )
+    after, deliveries = require(office, id), office.store.outbox.deliveries_of(id)
+    over = is_over(after, deliveries) and not may_come_in_digests(after, deliveries)
+    return not over and obstacles(before, stop) != obstacles(after, stop)
 
 
 def is_over(dossier: Dossier, deliveries: Sequence[Delivery]) -> bool:
@@ -47,9 +46,11 @@ def obstacles(dossier: Dossier, stop: Stop | None) -> set[str]:
     return {name for name, is_there in there.items() if is_there}
 
 
-def without_effect(office: Office, id: str) -> str:
-    """The sentence for a word that changed nothing: how the announcement stands, and what would help."""
+def consequence(office: Office, id: str, *, changed: bool) -> list[str]:
+    """What to say after a word. Where it changed nothing: how the announcement stands, and what would help."""
     language, zone = office.config.office.language, office.config.office.timezone
-    deliveries, stop = office.store.outbox.deliveries_of(id), office.store.outbox.stop()
-    told = standing_sentences(require(office, id), deliveries, office.clock.now(), language, zone, stop)
-    return say(language, "no-effect", standing=" ".join(told))
+    dossier, deliveries, stop = require(office, id), office.store.outbox.deliveries_of(id), office.store.outbox.stop()
+    if changed:
+        return list(kept_from_digests(dossier, deliveries, language, zone))
+    told = standing_sentences(dossier, deliveries, office.clock.now(), language, zone, stop)
+    return [say(language, "no-effect", standing=" ".join(told))]

@@ -11,7 +11,7 @@ from publisher.domain.stop import Stop
 from publisher.domain.timing import release_moment
 from publisher.language.dates import office_moment
 from publisher.messages import remark, say
-from publisher.workflow.overview.rows import delivery_row
+from publisher.workflow.overview.rows import copies_of, delivery_row
 from publisher.workflow.overview.words import copies_in_words, delivery_code, severity_code
 
 
@@ -60,6 +60,33 @@ def standing_sentences(
     stop: Stop | None = None,
 ) -> list[str]:
     """How an announcement stands and why; for a held one, everything that holds it and what to do."""
+    told = _standing_sentences(dossier, deliveries, now, language, zone, stop)
+    return [*told, *kept_from_digests(dossier, deliveries, language, zone)]
+
+
+def kept_from_digests(dossier: Dossier, deliveries: Sequence[Delivery], language: str, zone: tzinfo) -> Iterator[str]:
+    """What a person's hold still does to an announcement that is out."""
+    held = dossier.standing.held
+    if held is not None and may_come_in_digests(dossier, deliveries):
+        when = office_moment(held.at, zone, language)
+        yield say(language, "status-held-from-digests", by=held.by, when=when, id=dossier.id)
+
+
+def may_come_in_digests(dossier: Dossier, deliveries: Sequence[Delivery]) -> bool:
+    """Whether it is out, in a newsletter that anybody may read, so that digests may tell it."""
+    out = dossier.standing.retracted is None and all(delivery.state.settled for delivery in deliveries)
+    receipts = [each.receipt for each in deliveries if each.receipt is not None and copies_of(each)]
+    return out and any(not receipt.private for receipt in receipts)
+
+
+def _standing_sentences(
+    dossier: Dossier,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+    language: str,
+    zone: tzinfo,
+    stop: Stop | None,
+) -> list[str]:
     standing = dossier.standing
     match state_of(dossier, deliveries, now):
         case State.HELD:
