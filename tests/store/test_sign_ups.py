@@ -93,6 +93,12 @@ def test_a_hundred_sign_ups_for_one_address_make_one_mail(store: SqlStore) -> No
     assert claim(store, 599) is None
 
 
+def test_a_mailbox_is_spared_under_each_of_its_names_too(store: SqlStore) -> None:
+    verdicts = [ask(store, f"ada+{number}@leser.example", network=f"198.51.{number}.0/24") for number in range(30)]
+    assert verdicts.count(Verdict.TAKEN) == 1
+    assert ask(store, "eva+1@leser.example") is Verdict.TAKEN
+
+
 def test_an_address_gets_a_second_mail_after_ten_minutes_and_at_most_three_a_day(store: SqlStore) -> None:
     moments = [number * 601 for number in range(100)]
     assert [ask(store, seconds=at) for at in moments].count(Verdict.TAKEN) == 3

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, case, delete, func, select
 
 from publisher.domain.returned import Answer, Cause, NotedBounce, Suspension, WaitingAnswer
 from publisher.domain.subscriber import Subscriber
-from publisher.store.audience.subscribers import fold, subscriber_of
+from publisher.store.audience.addresses import fold
+from publisher.store.audience.subscribers import subscriber_of
 from publisher.store.engine.connection import Database, insert_into
 from publisher.store.mailing.mailroom import suppress_copies_of
 from publisher.store.schema.mail import subscribers

@@ -10,15 +10,14 @@ from sqlalchemy import Connection, Row, and_, case, delete, exists, func, select
 
 from publisher.domain.sign_up import KEPT_UNCONFIRMED, Asked, NoticeClaim, NoticeState, SignUp, Verdict
 from publisher.domain.subscriber import Rhythm, Subscriber
+from publisher.store.audience.addresses import fold, mailbox_of, tidy
 from publisher.store.audience.brakes import forget_brakes, overall_braked_until, press_brakes
 from publisher.store.audience.subscribers import (
     find_by_token,
     fingerprint,
-    fold,
     hash_of,
     subscriber_of,
     suppression_key,
-    tidy,
 )
 from publisher.store.engine.connection import Database, insert_into
 from publisher.store.mailing.former_rhythms import remember_rhythm
@@ -42,7 +41,7 @@ class SqlSignUps:
     def ask(self, asked: Asked, network: str, now: datetime) -> Verdict:
         folded = fold(asked.address)
         with self.database.writing() as connection:
-            hashed = fingerprint(suppression_key(connection), f"{asked.channel} {folded}")
+            hashed = fingerprint(suppression_key(connection), f"{asked.channel} {mailbox_of(folded)}")
             verdict = press_brakes(connection, hashed, network, now)
             if verdict is Verdict.TAKEN:
                 _keep(connection, asked, folded, now)

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry, Troubles
+from publisher.store.audience.addresses import fold, tidy
 from publisher.store.engine.connection import Database, insert_into
 from publisher.store.mailing.former_rhythms import remember_rhythm
 from publisher.store.mailing.mailroom import suppress_copies_of
@@ -122,17 +122,6 @@ class SqlAudience:
             apart = {"suspended": connection.scalar(resting) or 0, "suppressed": connection.scalar(gone) or 0}
         by_rhythm = {rhythm.value: counts.get(rhythm.value, 0) for rhythm in Rhythm}
         return {"active": sum(by_rhythm.values()), **by_rhythm, **apart}
-
-
-def fold(address: str) -> str:
-    """What makes two spellings the same address: NFC, no capitals (every mail server we know ignores them)."""
-    return unicodedata.normalize("NFC", address.strip()).casefold()
-
-
-def tidy(address: str) -> str:
-    """An address as it is written to: NFC, the domain in small letters, the local part as its owner writes it."""
-    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    return f"{local}@{domain.lower()}"
 
 
 def _chunks(entries: Iterable[SubscriberEntry], size: int) -> Iterator[list[SubscriberEntry]]:
