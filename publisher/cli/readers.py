@@ -104,19 +104,20 @@ def add(opened: Door, address: str, topics: tuple[str, ...], rhythm: str, eviden
 
 @subscribers.command(help=told("help-subscribers-erase"))
 @click.argument("address")
-@newsletter_option
+@click.option("--newsletter", "name", help=told("help-subscribers-erase-newsletter"))
 @click.pass_obj
 def erase(opened: Door, address: str, name: str | None) -> int:
     from publisher.assembly import open_office
     from publisher.messages import say
-    from publisher.workflow.audience.subscribing import erase_subscriber, newsletter
+    from publisher.workflow.audience.subscribing import erase_subscriber, mail_lists
 
     with open_office(opened.config(), platforms=False) as office:
-        erased = erase_subscriber(office, newsletter(office, name), address)
+        erased = erase_subscriber(office, name, address)
+        lists = name or ", ".join(mail_lists(office))
     if opened.as_json:
         give_json({"erased": erased})
     else:
-        give_lines([say(opened.language, "erased" if erased else "not-known")])
+        give_lines([say(opened.language, "erased" if erased else "not-known", lists=lists)])
     return DONE
 
 

@@ -72,7 +72,7 @@ def test_whoever_is_erased_is_in_no_row_of_digests_and_issues_either(
     clock.moment = FIVE
     one_pass(office)
     for name in ("anna", "dora"):
-        assert erase_subscriber(office, newsletter, f"{name}@leser.example")
+        assert erase_subscriber(office, newsletter.name, f"{name}@leser.example")
     database = office.store.database  # type: ignore[attr-defined]  # the real store's own
     with database.reading() as connection:
         rows = [str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(table.select())]

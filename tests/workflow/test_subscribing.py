@@ -1,5 +1,7 @@
 """The audience as the office enters it."""
 
+from dataclasses import replace
+
 import pytest
 
 from publisher.domain.errors import InvalidAnnouncement
@@ -74,6 +76,33 @@ def test_a_quotation_mark_that_stays_open_costs_the_lines_that_it_swallows_and_t
     assert imported(office, "".join(["address,evidence\n", *good])).known == report.imported
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'anna@leser.example,"Karte\nbert@leser.example,Karte\n',
+        'anna@leser.example,"Karte\nbert@leser.example,"Karte"\ncem@leser.example,"Karte"\n',
+        "anna@leser.example,Karte,und Brief\n",
+    ],
+    ids=["open at the end", "closed by the next row's", "more cells than the header has"],
+)
+def test_a_row_that_may_hold_more_than_it_seems_to_is_named_and_not_entered(office: Office, lines: str) -> None:
+    report = imported(office, "address,evidence\n" + lines)
+    assert [refused.line for refused in report.refused] == [2]
+    kept = {subscriber.address: subscriber.evidence for subscriber in office.store.audience.subscribers("newsletter")}
+    assert kept in ({}, {"cem@leser.example": "Karte"})
+
+
+def test_columns_that_stay_empty_or_have_no_name_disturb_nobody(office: Office) -> None:
+    report = imported(office, "address;evidence;\nanna@leser.example;Karte;Notiz;;\n")
+    assert (report.imported, report.refused) == (1, [])
+
+
+def test_nobody_has_consented_in_the_future(office: Office) -> None:
+    report = imported(office, "address,confirmed\nanna@leser.example,2099-01-01\nbert@leser.example,2020-01-01\n")
+    assert report.imported == 1
+    assert [(refused.line, "2099-01-01" in refused.reason) for refused in report.refused] == [(2, True)]
+
+
 def test_a_cell_may_have_line_breaks_and_a_refusal_names_the_line_where_its_row_begins(office: Office) -> None:
     report = imported(office, 'address,evidence\nanna@leser.example,"Formular\nMarkt 1"\nniemand,"a\nb"\n')
     assert [refused.line for refused in report.refused] == [4]
@@ -107,9 +136,27 @@ def test_a_long_list_is_exported_whole_and_everybody_once(office: Office, newsle
 def test_whoever_was_erased_stays_out_of_every_import(office: Office) -> None:
     channel = newsletter(office, None)
     add_subscriber(office, channel, "anna@leser.example", ())
-    assert erase_subscriber(office, channel, "anna@leser.example")
+    assert erase_subscriber(office, channel.name, "anna@leser.example")
     assert imported(office, "address\nanna@leser.example\n").suppressed == 1
     assert office.store.audience.subscribers("newsletter") == []
+
+
+@pytest.mark.parametrize(("named", "left"), [(None, []), ("newsletter", ["presse"])])
+def test_erasing_reaches_every_list_unless_one_is_named_and_every_spelling(
+    office: Office, named: str | None, left: list[str]
+) -> None:
+    press = FakeNewsletter(name="presse", closed=True)
+    office = replace(office, channels={**office.channels, press.name: press})
+    for name in ("newsletter", "presse"):
+        add_subscriber(office, newsletter(office, name), "info@bücher.example", (), "Impressum")
+    assert erase_subscriber(office, named, "INFO@xn--bcher-kva.example")
+    assert [name for name in ("newsletter", "presse") if office.store.audience.subscribers(name)] == left
+
+
+def test_what_is_no_address_is_not_taken_for_an_unknown_one(office: Office) -> None:
+    with pytest.raises(InvalidAnnouncement, match="import-bad-address"):
+        erase_subscriber(office, None, "anna")
+    assert office.store.audience.stats("newsletter")["suppressed"] == 0
 
 
 def test_with_two_newsletters_the_office_must_say_which(office: Office) -> None:

@@ -44,10 +44,15 @@ class ImportReport:
     refused: list[RefusedLine] = field(default_factory=list)
 
 
+def mail_lists(office: Office) -> Mapping[str, MailChannel]:
+    """Every newsletter and press list by name."""
+    return {name: channel for name, channel in office.channels.items() if isinstance(channel, MailChannel)}
+
+
 def newsletter(office: Office, name: str | None) -> MailChannel:
     """The newsletter (or press list) of that name; without one, the only newsletter that is open to all, or the only
     list there is. Raises InvalidAnnouncement if it is not clear which."""
-    found = {key: channel for key, channel in office.channels.items() if isinstance(channel, MailChannel)}
+    found = mail_lists(office)
     if name is not None and name in found:
         return found[name]
     likely = [channel for channel in found.values() if not channel.closed] or list(found.values())
@@ -103,15 +108,19 @@ def add_subscriber(
 
 def enter_reader(office: Office, address: str) -> None:
     """Enter one reader of everything on every newsletter: for the example in the sandbox."""
-    for channel in office.channels.values():
-        if isinstance(channel, MailChannel):
-            add_subscriber(office, channel, address, (), say(office.config.office.language, "evidence-office-word"))
+    for channel in mail_lists(office).values():
+        add_subscriber(office, channel, address, (), say(office.config.office.language, "evidence-office-word"))
 
 
-def erase_subscriber(office: Office, channel: MailChannel, address: str) -> bool:
-    """Delete every trace of an address; False if it was not known."""
-    erased = office.store.audience.erase(channel.name, address)
-    office.store.ledger.note(Deed(at=office.clock.now(), who="office", what="erased", subject=channel.name))
+def erase_subscriber(office: Office, name: str | None, address: str) -> bool:
+    """Delete every trace of an address from the newsletter of that name, without one from all and from the press lists;
+    False if it was not known. Raises InvalidAnnouncement if it is none: a slip of the hand is not "unknown"."""
+    if "@" not in address:
+        raise InvalidAnnouncement("import-bad-address", said="")
+    erased = False
+    for each in [newsletter(office, name).name] if name else mail_lists(office):
+        erased |= office.store.audience.erase(each, address)
+        office.store.ledger.note(Deed(at=office.clock.now(), who="office", what="erased", subject=each))
     return erased
 
 
@@ -148,8 +157,8 @@ class _Refused(Exception):
         self.said = said
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str] | None]]:
-    """The rows and the lines where they begin; None for what cannot be taken apart into rows."""
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str] | _Refused]]:
+    """The rows, or why they cannot be taken apart, and the lines where they begin."""
     # PostgreSQL's texts know no NUL.
     rest = (line.replace("\0", "") for line in lines)
     header = next(rest, "").lstrip("\ufeff")
@@ -157,24 +166,29 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str] | None]
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
     if "address" not in names:
         raise InvalidAnnouncement("import-no-address-column")
-    reader = csv.reader(rest, delimiter=delimiter)
+    # Strict: else a row with a quotation mark too few takes the next one in, and nobody hears of it.
+    reader = csv.reader(rest, delimiter=delimiter, strict=True)
     while True:
         before = reader.line_num
         try:
             row = next(reader, None)
         except csv.Error:
-            row = [UNREAD]
+            yield before + 2, _Refused("import-quotation")
+            continue
         if row is None:
             return
+        cells = [cell.strip() for cell in row]
         if reader.line_num - before > MOST_LINES:
-            yield before + 2, None
-        elif any(cell.strip() for cell in row):
-            yield before + 2, dict(zip(names, (cell.strip() for cell in row), strict=False))
+            yield before + 2, _Refused("import-quotation")
+        elif any(cells[len(names) :]):
+            yield before + 2, _Refused("import-more-cells", delimiter)
+        elif any(cells):
+            yield before + 2, dict(zip(names, cells, strict=False))
 
 
-def _entry(office: Office, channel: MailChannel, row: Mapping[str, str] | None) -> SubscriberEntry:
-    if row is None:
-        raise _Refused("import-quotation-open")
+def _entry(office: Office, channel: MailChannel, row: Mapping[str, str] | _Refused) -> SubscriberEntry:
+    if isinstance(row, _Refused):
+        raise row
     topics = tuple(topic.strip() for topic in row.get("topics", "").split(";") if topic.strip())
     unknown = [topic for topic in topics if topic not in channel.topics]
     if unknown:
@@ -221,11 +235,10 @@ def _confirmed(office: Office, said: str) -> datetime:
         moment = datetime.fromisoformat(said)
     except ValueError:
         raise _Refused("import-bad-date", said) from None
-    return (
-        moment.astimezone(UTC)
-        if moment.tzinfo
-        else moment.replace(tzinfo=office.config.office.timezone).astimezone(UTC)
-    )
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=office.config.office.timezone)
+    if moment > office.clock.now():
+        raise _Refused("import-date-ahead", said)
+    return moment.astimezone(UTC)
 
 
 def _enter(office: Office, channel: MailChannel, entries: list[SubscriberEntry], report: ImportReport) -> None:
