@@ -135,6 +135,14 @@ def test_an_unknown_page_is_a_page_too_and_says_it_in_the_readers_language(publi
     assert '<html lang="en">' in english.text
 
 
+def test_a_slash_too_many_leads_to_the_page_whatever_the_proxy_calls_this_machine(public: httpx.Client) -> None:
+    # An address made from the Host header would send a reader's secret link without TLS, or past the proxy's path.
+    answer = public.get("/preferences/geheim/?lang=en", headers={"Host": "elsewhere.example"})
+    assert answer.headers["location"] == "../geheim?lang=en"
+    assert public.get("/subscribe/", follow_redirects=True).status_code == 200
+    assert public.post("/subscribe/", follow_redirects=True).status_code == 200
+
+
 def test_what_can_only_be_read_refuses_other_methods(public: httpx.Client) -> None:
     answer = public.post("/")
     assert answer.status_code == 405

@@ -52,12 +52,21 @@ def public_app(office: Office, last_beat: LastBeat = no_beat) -> Starlette:
         *hook_routes(office),
         *press_routes(office),
         Mount("/static", static_files()),
+        Route("/{place:path}/", _without_slash, methods=["GET", "POST"]),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, sorry=typesetter.sorry)],
         exception_handlers={HTTPException: typesetter.excuse},
     )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _without_slash(request: Request) -> Response:
+    """To the page of that name. Relative: Starlette's own way there names the Host header's machine, and never TLS."""
+    name, query = request.url.path.rsplit("/", 2)[1], request.url.query
+    return RedirectResponse(f"../{name}?{query}" if query else f"../{name}")
 
 
 class _PublicPages:
