@@ -37,8 +37,15 @@ UNITS = (
     ),
     *("Min.", "Std.", "MB", "GB", "a.m.", "p.m.", "million", "billion", "euros", "percent"),
 )
+MONTHS = (
+    *("Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
 UNIT = "|".join(map(regex.escape, sorted(UNITS, key=len, reverse=True)))
-BEFORE_UNIT = regex.compile(rf"(?<=\p{{Nd}}) (?=(?:{UNIT})(?![\p{{L}}\p{{N}}/]))|(?<=§) (?=\p{{Nd}})")
+BOUND = regex.compile(
+    rf"(?<=\p{{Nd}}) (?=(?:{UNIT})(?![\p{{L}}\p{{N}}/]))|(?<=§) (?=\p{{Nd}})|(?<=\p{{Nd}}\.) (?=(?:{'|'.join(MONTHS)})\b)"
+)
+"""A space that binds: between a number and its unit, a day and its month (DIN 5008)."""
 NO_BREAK = "\u00a0"
 QUOTATION_MARK = regex.compile(r"[\"„“”]")
 PAIRS = {"de": ("„", "“", "“”"), "en": ("“", "”", "”")}
@@ -56,14 +63,14 @@ def mended(text: str, language: str) -> str:
     """A text as a compositor would set it, in German or English; in other languages only leftovers go.
 
     "…" becomes „…“ in paragraphs where every mark has its mate, " - " a dash (Duden, DIN 5008); between a number and its
-    unit no line breaks (DIN 5008).
+    unit, a day and its month, no line breaks (DIN 5008).
     """
     text = without_leftovers(text)
     pairs = PAIRS.get(language.split("-")[0].lower())
     if pairs is None:
         return text
     text = "\n".join(_with_quotation_marks(line, *pairs) for line in text.split("\n"))
-    return BEFORE_UNIT.sub(NO_BREAK, DASH.sub(" – ", text))
+    return BOUND.sub(NO_BREAK, DASH.sub(" – ", text))
 
 
 def _with_quotation_marks(line: str, opening: str, closing: str, closes: str) -> str:

@@ -32,6 +32,7 @@ PIECES = st.sampled_from(
             "10 km in 5 Min., 3,5 Mio. Euro, 5 %",
             f"10{NO_BREAK}km in 5{NO_BREAK}Min., 3,5{NO_BREAK}Mio. Euro, 5{NO_BREAK}%",
         ),
+        ("am 1. Dezember, im 2. Mai-Haus", f"am 1.{NO_BREAK}Dezember, im 2.{NO_BREAK}Mai-Haus"),
         ("18 Uhr, § 5, 3 mal, 12 Menschen", f"18{NO_BREAK}Uhr, §{NO_BREAK}5, 3 mal, 12 Menschen"),
         ("Frei\u00adbad\u200b, \ufeffalso\u200e", "Freibad, also"),
         ("https://a.example/a-b?c=%22d%22", "https://a.example/a-b?c=%22d%22"),

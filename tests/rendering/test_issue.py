@@ -19,7 +19,7 @@ from publisher.rendering.templates import Templates
 
 FOUNTAIN = Announcement(
     headline="Der Brunnen „Alte Quelle“ läuft wieder",
-    lead="Am Mittwoch, dem 12. November, hat Bürgermeisterin Petra Beispiel den Brunnen eingeschaltet.",
+    lead="Am Mittwoch, pünktlich um zwölf, hat Bürgermeisterin Petra Beispiel den Brunnen eingeschaltet.",
     body=(
         "Er stand zwei Jahre still. Nun fließt das Wasser wieder, und zwar im Kreis, damit möglichst wenig verloren "
         "geht.\n\nDas ist neu\n\n– Pumpe und Filter\n\n– Licht in der Nacht"
@@ -66,7 +66,7 @@ def test_the_text_part_is_complete_and_pleasant_to_read(templates: Templates) ->
     assert templates.issue(order()).text == (
         "Stadt Musterstadt\n\n"
         "Der Brunnen „Alte Quelle“ läuft wieder\n\n"
-        "Am Mittwoch, dem 12. November, hat Bürgermeisterin Petra Beispiel den\nBrunnen eingeschaltet.\n\n"
+        "Am Mittwoch, pünktlich um zwölf, hat Bürgermeisterin Petra Beispiel den\nBrunnen eingeschaltet.\n\n"
         "Er stand zwei Jahre still. Nun fließt das Wasser wieder, und zwar im\n"
         "Kreis, damit möglichst wenig verloren geht.\n\n"
         "Das ist neu\n\n– Pumpe und Filter\n\n– Licht in der Nacht\n\n"

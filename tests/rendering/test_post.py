@@ -19,7 +19,7 @@ LINK = "https://musterstadt.example/aktuelles/bruecke"
 BRIDGE = Announcement(
     headline="Neue Brücke über die Muster ist offen",
     lead=(
-        "Am Mittwoch, dem 12. November, hat Bürgermeisterin Petra Beispiel die neue Brücke freigegeben. "
+        "Am Mittwoch, dem 12.\u00a0November, hat Bürgermeisterin Petra Beispiel die neue Brücke freigegeben. "
         "Sie kostete 3,5\u00a0Mio. Euro."
     ),
     body=(
@@ -48,7 +48,7 @@ def test_a_post_holds_headline_whole_sentences_link_and_hashtags(templates: Temp
     words = templates.post(order(limit=275))
     assert words.text == (
         "Neue Brücke über die Muster ist offen\n\n"
-        "Am Mittwoch, dem 12. November, hat Bürgermeisterin Petra Beispiel die neue Brücke freigegeben. "
+        "Am Mittwoch, dem 12.\u00a0November, hat Bürgermeisterin Petra Beispiel die neue Brücke freigegeben. "
         "Sie kostete 3,5\u00a0Mio. Euro.\n\n"
         "Die Brücke verbindet Altstadt und Hafen.\n\n"
         f"Mehr: {LINK}\n\n"
