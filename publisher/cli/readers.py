@@ -99,7 +99,7 @@ def add(opened: Door, address: str, topics: tuple[str, ...], rhythm: str, eviden
     with open_office(opened.config(), platforms=False) as office:
         report = add_subscriber(office, newsletter(office, name), address, topics, evidence, Rhythm(rhythm))
     _give_import(opened, report)
-    return DONE
+    return NEEDS_PERSON if report.suppressed else DONE
 
 
 @subscribers.command(help=told("help-subscribers-erase"))

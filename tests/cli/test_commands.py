@@ -376,4 +376,6 @@ def test_an_address_with_unreadable_letters_is_refused(home: Path, publisher: Ca
 def test_whoever_was_erased_is_told_the_way_back(publisher: Call) -> None:
     publisher("subscribers", "add", "anna@leser.example")
     publisher("subscribers", "erase", "anna@leser.example")
-    assert "https://presse.musterstadt.example/subscribe" in publisher("subscribers", "add", "anna@leser.example").out
+    again = publisher("subscribers", "add", "anna@leser.example")
+    assert "https://presse.musterstadt.example/subscribe" in again.out
+    assert again.status == 1, "she was not entered"
