@@ -53,6 +53,12 @@ def test_known_people_keep_what_they_chose(office: Office) -> None:
     assert kept["anna@leser.example"] is Rhythm.WEEKLY
 
 
+def test_topics_may_be_listed_with_commas_as_in_an_announcement(office: Office) -> None:
+    assert imported(office, 'address,topics\nanna@leser.example,"verkehr, kultur"\n').imported == 1
+    (anna,) = office.store.audience.subscribers("newsletter")
+    assert anna.topics == ("verkehr", "kultur")
+
+
 def test_semicolons_between_columns_are_understood_too(office: Office) -> None:
     report = imported(office, 'address;topics;rhythm\nanna@leser.example;"verkehr;kultur";daily\n')
     assert report.imported == 1

@@ -189,7 +189,8 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str] | _Refu
 def _entry(office: Office, channel: MailChannel, row: Mapping[str, str] | _Refused) -> SubscriberEntry:
     if isinstance(row, _Refused):
         raise row
-    topics = tuple(topic.strip() for topic in row.get("topics", "").split(";") if topic.strip())
+    listed = row.get("topics", "").replace(",", ";").split(";")
+    topics = tuple(topic.strip() for topic in listed if topic.strip())
     unknown = [topic for topic in topics if topic not in channel.topics]
     if unknown:
         raise _Refused("import-unknown-topic", unknown[0])
