@@ -1,4 +1,4 @@
-"""The audience at the command line: subscribers import, export, add, erase, stats."""
+"""The audience at the command line: subscribers import, export, add, show, erase, stats."""
 
 import codecs
 import sys
@@ -112,12 +112,29 @@ def erase(opened: Door, address: str, name: str | None) -> int:
     from publisher.workflow.audience.subscribing import erase_subscriber, mail_lists
 
     with open_office(opened.config(), platforms=False) as office:
-        erased = erase_subscriber(office, name, address)
-        lists = name or ", ".join(mail_lists(office))
+        knew = erase_subscriber(office, name, address)
+        asked = [name] if name else mail_lists(office)
     if opened.as_json:
-        give_json({"erased": erased})
+        give_json({"erased": bool(knew)})
     else:
-        give_lines([say(opened.language, "erased" if erased else "not-known", lists=lists)])
+        give_lines([say(opened.language, "erased" if knew else "not-known", lists=", ".join(knew or asked))])
+    return DONE
+
+
+@subscribers.command(help=told("help-subscribers-show"))
+@click.argument("address")
+@click.pass_obj
+def show(opened: Door, address: str) -> int:
+    from publisher.assembly import open_office
+    from publisher.messages import say
+    from publisher.workflow.audience.preferences import personal_data
+
+    with open_office(opened.config(), platforms=False) as office:
+        kept = [personal_data(office, each) for each in office.store.audience.subscriptions(address)]
+    if kept or opened.as_json:
+        give_json(kept)
+    else:
+        give_lines([say(opened.language, "on-no-list")])
     return DONE
 
 

@@ -36,6 +36,9 @@ class AudienceBook(Protocol):
         """Delete every trace of an address; only a keyed hash stays, so that no import brings it back. Whether there was
         one: a reader, a sign-up that waits, an answer."""
 
+    def subscriptions(self, address: str) -> list[Subscriber]:
+        """Everything that an address has subscribed to or is entered on, also lists that config.toml no longer knows."""
+
     def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
         """The next thousand in the order of their addresses, beginning behind this one; empty when there are no more."""
 

@@ -11,6 +11,13 @@ from publisher.store.database import open_store
 from tests.cli.conftest import Call
 
 LINES = 20_000
+CARD = "Karte vom 3. März"
+PRESS_LIST = """
+[channels.presse]
+kind = "press"
+smtp = "sandbox"
+sender = "Pressestelle <presse@musterstadt.example>"
+"""
 
 
 def started(home: Path, *words: str) -> "subprocess.Popen[bytes]":
@@ -54,3 +61,26 @@ def test_whoever_reads_only_the_beginning_of_an_export_sees_no_error(home: Path,
         assert exporting.stderr is not None
         assert exporting.stderr.read() == b""
     assert exporting.returncode == 141
+
+
+def test_the_office_can_show_what_it_keeps_of_one_person_and_how_it_knows_of_their_consent(publisher: Call) -> None:
+    publisher("subscribers", "add", "anna@leser.example", "--evidence", CARD)
+    publisher("subscribers", "add", "bert@leser.example")
+    [kept] = publisher("--json", "subscribers", "show", "Anna@leser.example").json
+    assert (kept["newsletter"], kept["address"], kept["evidence"]) == ("newsletter", "anna@leser.example", CARD)
+    assert kept["confirmed_at"]
+    told = publisher("subscribers", "show", "anna@leser.example")
+    assert CARD in told.out
+    assert "bert" not in told.out
+    nobody = publisher("subscribers", "show", "niemand@leser.example")
+    assert (nobody.status, "auf keiner Liste" in nobody.out) == (0, True)
+
+
+def test_an_erasure_reaches_a_list_that_was_switched_off_meanwhile(home: Path, publisher: Call) -> None:
+    config = (home / "config.toml").read_text()
+    (home / "config.toml").write_text(config + PRESS_LIST)
+    publisher("subscribers", "add", "anna@leser.example")
+    publisher("subscribers", "add", "anna@leser.example", "--newsletter", "presse", "--evidence", CARD)
+    (home / "config.toml").write_text(config)
+    assert "newsletter, presse" in publisher("subscribers", "erase", "anna@leser.example").out
+    assert publisher("--json", "subscribers", "show", "anna@leser.example").json == []

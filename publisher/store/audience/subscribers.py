@@ -105,6 +105,11 @@ class SqlAudience:
         self.database.wipe_log()
         return known
 
+    def subscriptions(self, address: str) -> list[Subscriber]:
+        theirs = select(subscribers).where(subscribers.c.folded == fold(address)).order_by(subscribers.c.channel)
+        with self.database.reading() as connection:
+            return [subscriber_of(row) for row in connection.execute(theirs)]
+
     def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
         # The order of the index on channel and address: by their ids, SQLite would sort the whole channel for each call.
         behind = select(subscribers).where(subscribers.c.channel == channel, subscribers.c.folded > fold(after))

@@ -112,16 +112,18 @@ def enter_reader(office: Office, address: str) -> None:
         add_subscriber(office, channel, address, (), say(office.config.office.language, "evidence-office-word"))
 
 
-def erase_subscriber(office: Office, name: str | None, address: str) -> bool:
+def erase_subscriber(office: Office, name: str | None, address: str) -> list[str]:
     """Delete every trace of an address from the newsletter of that name, without one from all and from the press lists;
-    False if it was not known. Raises InvalidAnnouncement if it is none: a slip of the hand is not "unknown"."""
+    answers which of them knew it. Raises InvalidAnnouncement if it is none: a slip of the hand is not "unknown"."""
     if "@" not in address:
         raise InvalidAnnouncement("import-bad-address", said="")
-    erased = False
-    for each in [newsletter(office, name).name] if name else mail_lists(office):
-        erased |= office.store.audience.erase(each, address)
+    audience = office.store.audience
+    known = {each.channel for each in audience.subscriptions(address)}
+    named = [newsletter(office, name).name] if name else sorted(known.union(mail_lists(office)))
+    knew = [each for each in named if audience.erase(each, address)]
+    for each in named:
         office.store.ledger.note(Deed(at=office.clock.now(), who="office", what="erased", subject=each))
-    return erased
+    return knew
 
 
 def every_subscriber(office: Office, channel: MailChannel) -> Iterator[Subscriber]:
