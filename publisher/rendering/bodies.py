@@ -3,6 +3,7 @@
 from itertools import groupby
 
 import nh3
+import regex
 from markupsafe import Markup, escape
 
 from publisher.domain.announcement import Announcement
@@ -14,6 +15,13 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 LIST_MARK = "– "
+BRACKETS = r"\([^\s<>\"()&]*\)"
+ADDRESS = regex.compile(
+    r"(?s:<a\b.*?</a>)|<[^>]*>"
+    rf"|(?<!\w)(?P<web>https?://(?:[^\s<>\"„“”»«()&]|&amp;|{BRACKETS})*(?:[^\s<>\"„“”»«()&.,;:!?…'’*_]|&amp;|{BRACKETS}))"
+    r"|(?<![\w.+-])(?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
+)
+"""A link or a tag, to be passed over, or an address in the words between: without the punctuation of its sentence."""
 
 
 def body_html(announcement: Announcement) -> Markup:
@@ -21,7 +29,7 @@ def body_html(announcement: Announcement) -> Markup:
     if not announcement.html:
         return paragraphs_html(announcement.body)
     clean = nh3.clean(announcement.html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
-    return Markup(clean)  # noqa: S704  # only what nh3 let through
+    return _with_links(Markup(clean))  # noqa: S704  # only what nh3 let through
 
 
 def with_scrolling_tables(html: Markup, label: str) -> Markup:
@@ -40,7 +48,20 @@ def paragraphs_html(body: str) -> Markup:
             pieces += Markup("<ul>{}</ul>").format(items)
         else:
             pieces += Markup("\n").join(Markup("<p>{}</p>").format(_lines(part)) for part in group)
-    return pieces
+    return _with_links(pieces)
+
+
+def _with_links(html: Markup) -> Markup:
+    """Clean HTML in which the addresses that somebody only wrote down can be followed."""
+
+    def followed(found: regex.Match[str]) -> str:
+        words: str = found[0]
+        if not (found["web"] or found["mail"]):
+            return words
+        scheme = "mailto:" if found["mail"] else ""
+        return f'<a href="{scheme}{words}" rel="noopener noreferrer">{words}</a>'
+
+    return Markup(ADDRESS.sub(followed, html))  # noqa: S704  # no quotation mark and no tag in an address
 
 
 def _lines(text: str) -> Markup:

@@ -1,4 +1,4 @@
-"""An announcement's words as they are set in posts and mails; the archive keeps them as they came."""
+"""An announcement's words as they are set in posts, mails and pages; the archive keeps them as they came."""
 
 from dataclasses import replace
 

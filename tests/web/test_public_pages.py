@@ -169,3 +169,29 @@ def test_a_paging_address_that_makes_no_sense_shows_the_newest(
 ) -> None:
     newsroom.publish(an_announcement())
     assert "Brücke am Hafen" in public.get(f"/?before={before}").text
+
+
+def test_a_page_is_set_as_well_as_the_mail_is(newsroom: Newsroom, public: httpx.Client) -> None:
+    typed = Announcement(headline='"Hafenfest" - am 1. Mai', html='<p>"Kommen Sie", sagt sie.</p>')
+    name = newsroom.publish(typed)
+    assert "<h1>„Hafenfest“ – am 1.\u00a0Mai</h1>" in public.get(f"/a/{name}").text
+    assert "<p>„Kommen Sie“, sagt sie.</p>" in public.get(f"/a/{name}").text
+    assert "„Hafenfest“ – am 1.\u00a0Mai</a>" in public.get("/").text
+
+
+def test_addresses_that_somebody_only_wrote_down_can_be_followed(newsroom: Newsroom, public: httpx.Client) -> None:
+    html = (
+        "<p>Mehr (https://stadt.example/a_(b)?c=1&amp;d=2). Fragen an rat@stadt.example, nicht an @rat.</p>"
+        '<p><a href="https://stadt.example/x">https://stadt.example/x</a></p>'
+    )
+    page = public.get(f"/a/{newsroom.publish(Announcement(headline='Rat tagt', html=html))}").text
+    address = "https://stadt.example/a_(b)?c=1&amp;d=2"
+    assert f'(<a href="{address}" rel="noopener noreferrer">{address}</a>). ' in page
+    assert '<a href="mailto:rat@stadt.example" rel="noopener noreferrer">rat@stadt.example</a>, nicht an @rat.' in page
+    assert page.count('href="https://stadt.example/x"') == 1
+    plain = Announcement(headline="Amt zieht um", body="Karte: https://stadt.example/karte.")
+    page = public.get(f"/a/{newsroom.publish(plain)}").text
+    assert (
+        '<p>Karte: <a href="https://stadt.example/karte" rel="noopener noreferrer">https://stadt.example/karte</a>.</p>'
+        in page
+    )

@@ -15,6 +15,7 @@ from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.picture import PictureRoom
 from publisher.domain.timing import release_moment
 from publisher.domain.variant import PreparedPicture
+from publisher.rendering.mending import well_set
 from publisher.web.public.whereabouts import Whereabouts
 from publisher.workflow.dispatch.lane import for_newsrooms
 from publisher.workflow.office import Office
@@ -142,7 +143,7 @@ class Publicity:
         since = min(delivery.last_attempt_at or delivery.due_at for delivery in left)
         return PublicPage(
             id=dossier.id,
-            announcement=shown.announcement,
+            announcement=well_set(shown.announcement),
             published_at=since,
             changed_at=max(since, shown.made_at),
             deliveries=tuple(delivery.id for delivery in left),
