@@ -160,9 +160,13 @@ def resume(opened: Door, by: str | None) -> int:
     with open_office(opened.config(), platforms=False) as office:
         resumed = decisions.resume(office, speaker(by))
     waiting = [{"id": dossier.id, "headline": dossier.announcement.headline} for dossier in resumed.waiting]
+    digests = [each.issue.id for each in resumed.digests]
     if opened.as_json:
-        give_json({"resumed": resumed.lifted, "waiting": waiting})
-    else:
-        give_lines([say(opened.language, "resumed-now" if resumed.lifted else "was-not-stopped")])
-        give_lines(f"  {row['id']}  {row['headline']}" for row in waiting)
+        give_json({"resumed": resumed.lifted, "waiting": waiting, "digests": digests})
+        return DONE
+    lifted = "resumed-now" if waiting else "resumed-nothing-waited"
+    give_lines([say(opened.language, lifted if resumed.lifted else "was-not-stopped")])
+    give_lines(f"  {row['id']}  {row['headline']}" for row in waiting)
+    if digests:
+        give_lines([say(opened.language, "resumed-digests", ids=", ".join(digests))])
     return DONE

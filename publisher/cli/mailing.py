@@ -10,6 +10,7 @@ from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
     from publisher.domain.digest import Digest
+    from publisher.domain.subscriber import Rhythm
     from publisher.ports.channels import MailChannel
     from publisher.workflow.office import Office
 
@@ -60,24 +61,29 @@ def digest(opened: Door, rhythm: str, name: str | None) -> int:
         made = make_digest_now(office, channel, Rhythm(rhythm))
         with in_good_order(office):
             mail_digests(office, channel, at_once=True)
-        return _give_digest(opened, office, channel, made)
+        return _give_digest(opened, office, channel, Rhythm(rhythm), made)
 
 
-def _give_digest(opened: Door, office: "Office", channel: "MailChannel", made: "Digest | None") -> int:
+def _give_digest(
+    opened: Door, office: "Office", channel: "MailChannel", rhythm: "Rhythm", made: "Digest | None"
+) -> int:
+    """What was made; if that is nothing, what still waits of the last one."""
     from publisher.messages import say
 
-    rows = office.store.digests.issues()
-    found = [each for each in rows if each.digest == made and each.issue.dated >= each.digest.moment]
+    rows, waiting = office.store.digests.issues(), office.store.digests.open_issues()
+    fresh = [each for each in rows if each.digest == made and each.issue.dated >= each.digest.moment]
+    found = fresh or [each for each in waiting if (each.digest.channel, each.digest.rhythm) == (channel.name, rhythm)]
     tallies = [office.store.mailroom.tally(each.issue.id) for each in found]
     open_copies = sum(tally.open for tally in tallies)
     if opened.as_json:
         counts = {"made": made is not None, "issues": len(found), "open": open_copies}
         give_json(counts | {"sent": sum(tally.sent for tally in tallies)})
-    elif made is None:
+    elif not found:
         give_lines([say(opened.language, "digest-nothing", channel=channel.name)])
     else:
         readers = sum(tally.candidates for tally in tallies)
         give_lines([say(opened.language, "digest-made", channel=channel.name, issues=len(found), readers=readers)])
-        if open_copies and office.store.outbox.stop() is not None:
-            give_lines([say(opened.language, "digest-stopped", channel=channel.name)])
+        if open_copies:
+            state = "digest-on-its-way" if office.store.outbox.stop() is None else "digest-stopped"
+            give_lines([say(opened.language, state, channel=channel.name, count=open_copies)])
     return NEEDS_PERSON if open_copies else DONE

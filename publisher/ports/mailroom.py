@@ -133,3 +133,6 @@ class DigestBook(Protocol):
 
     def issues(self, *, limit: int = 50) -> list[DigestIssue]:
         """The newest issues of digests, newest first."""
+
+    def open_issues(self) -> list[DigestIssue]:
+        """Those of which something may still leave."""

@@ -28,6 +28,22 @@ def test_a_digest_is_seen_before_it_leaves_and_taken_back(home: Path, publisher:
     }
 
 
+def test_during_a_stop_a_digest_by_hand_says_why_none_leaves_and_resume_lets_none_out_by_itself(
+    home: Path, publisher: Call
+) -> None:
+    publisher("subscribers", "add", "dora@leser.example", "--rhythm", "daily")
+    (home / "queue" / "bruecke.md").write_text(BRIDGE, encoding="utf-8")
+    publisher("run", "--once")
+    publisher("stop", "--reason", "Probe")
+    issue = make_a_digest(home)
+    assert "der Not-Halt hält sie zurück" in publisher("newsletter", "digest", "daily").out
+    resumed = publisher("resume").out
+    assert "Keine Meldung hat gewartet." in resumed
+    assert issue in resumed
+    publisher("run", "--once")
+    assert publisher("--json", "newsletter", "digest", "daily").json["sent"] == 1
+
+
 def make_a_digest(home: Path) -> str:
     """The daily digest as the clock makes it, long ago: it waits to be sent."""
     store = open_store("sqlite:///var/publisher.db", home)

@@ -246,7 +246,7 @@ def test_what_a_person_holds_waits_for_the_next_digest(
     assert "Meldung rat" not in newsletter.issues[-1].text
 
 
-def test_a_stop_holds_a_digest_back_and_nothing_is_lost(
+def test_a_stop_holds_a_digest_back_and_after_it_the_next_one_tells_what_it_told(
     office: Office, folder: FakeFolder, newsletter: FakeNewsletter, clock: FakeClock
 ) -> None:
     subscribe(office, "dora")
@@ -255,7 +255,10 @@ def test_a_stop_holds_a_digest_back_and_nothing_is_lost(
     clock.moment = FIVE
     one_pass(office)
     assert newsletter.mails == []
-    office.store.outbox.set_stop(None)
+    decisions.resume(office, "Petra")
+    one_pass(office)
+    assert newsletter.mails == []
+    clock.moment += timedelta(days=1)
     one_pass(office)
     assert names(newsletter) == {"dora": 1}
 

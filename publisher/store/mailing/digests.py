@@ -158,6 +158,11 @@ class SqlDigests:
         with self.database.reading() as connection:
             return [_issue_of(connection, row) for row in connection.execute(newest).all()]
 
+    def open_issues(self) -> list[DigestIssue]:
+        with self.database.reading() as connection:
+            rows = connection.execute(_rows().where(text(UNSETTLED_DIGEST))).all()
+            return [_issue_of(connection, row) for row in rows]
+
     def issue(self, issue_id: str) -> DigestIssue | None:
         with self.database.reading() as connection:
             row = connection.execute(_rows().where(issues.c.id == issue_id)).first()

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from publisher.domain.announcement import Dossier, Mark
 from publisher.domain.delivery import DeliveryState, Receipt
+from publisher.domain.digest import DigestIssue
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.gate import passes_stop
 from publisher.domain.stop import Stop
 from publisher.ports.ledger import Deed
 from publisher.workflow.dispatch.lane import for_newsrooms
 from publisher.workflow.intake.reporting import report
+from publisher.workflow.mailing.digest_undo import take_back
 from publisher.workflow.office import Office
 
 STOPPED = "Not-Halt"
@@ -95,25 +97,28 @@ def word_under_stop(office: Office, id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Whether a stop was lifted, and the announcements that waited behind it: held now, each until a person releases it."""
+    """Whether a stop was lifted, and what waited behind it: announcements, held now, each until a person releases it;
+    issues of digests, taken back, so that the next digest tells what they told."""
 
     lifted: bool
-    waiting: tuple[Dossier, ...]
+    waiting: tuple[Dossier, ...] = ()
+    digests: tuple[DigestIssue, ...] = ()
 
 
 def resume(office: Office, who: str) -> Resumed:
     """Lift the stop and release nothing by itself: what waited is held first, then the stop is taken away."""
     if office.store.outbox.stop() is None:
-        return Resumed(lifted=False, waiting=())
+        return Resumed(lifted=False)
     mark = Mark(who, office.clock.now())
     waiting = tuple(_waiting(office))
     for dossier in waiting:
         if dossier.standing.held is None:
             office.store.archive.hold(dossier.id, Mark(STOPPED, mark.at))
+    digests = tuple(each for each in office.store.digests.open_issues() if take_back(office, each.issue.id, STOPPED))
     office.store.outbox.set_stop(None)
     _note(office, mark, "resumed", "", ", ".join(dossier.id for dossier in waiting))
     report(office, (require(office, dossier.id) for dossier in waiting))
-    return Resumed(lifted=True, waiting=waiting)
+    return Resumed(lifted=True, waiting=waiting, digests=digests)
 
 
 def _waiting(office: Office) -> list[Dossier]:
