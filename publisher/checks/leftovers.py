@@ -48,7 +48,10 @@ _STRONG = (
 _WEAK = (
     r"(?:(?:interner\ )?entwurf|rohentwurf|rohfassung|vorabfassung|(?:streng\ )?vertraulich|intern|draft|confidential)"
 )
-_FOR_PRESS = r"(?:(?:nur|ausschließlich)\ für\ (?:die\ )?(?:presse|medien|redaktionen)|for\ (?:the\ )?press\ only)"
+_FOR_PRESS = (
+    r"(?:(?:nur|ausschließlich)\ für\ (?:die\ )?(?:presse|medien|redaktionen)|for\ (?:the\ )?press\ only"
+    r"|zielgruppe:\ (?:presse|press|medien|redaktionen|journalist\w*)|audience:\ press)"
+)
 _BESIDE = r"(?:test(?:meldung)?|achtung|wichtig|bitte|noch|nur|stand|vom|fassung|version|v\d|uhr|[\d.:]+)"
 ON_ITS_OWN = re.compile(
     rf"\W*(?:{_BESIDE}\b\W+)*(?:{_STRONG}|{_WEAK}|{_FOR_PRESS})(?:\b\W+(?:{_STRONG}|{_WEAK}|{_FOR_PRESS}|{_BESIDE})\b)*\W*".replace(

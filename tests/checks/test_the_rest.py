@@ -89,6 +89,8 @@ def test_words_for_colleagues_are_warned_of_and_hold_nothing(line: str, code: st
         "Not for publication",
         "Nur für die Presse",
         "Nur für die Presse, nicht zur Veröffentlichung",
+        "Zielgruppe: Presse",
+        "Audience: press",
     ],
 )
 def test_a_line_that_only_says_not_to_publish_holds(line: str) -> None:

@@ -142,6 +142,11 @@ def test_an_unknown_key_names_the_nearest_known_one(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("front", ["sperfrist: 1.12.2025", "zielgrupe: presse", "veröffentlichung: 1.12.2025 18:00"])
+def test_a_mistyped_key_that_was_to_keep_something_back_holds(tmp_path: Path, front: str) -> None:
+    assert codes(draft_of(tmp_path, f"headline: Bad\n{front}")) == {("error", "unknown-key")}
+
+
 def test_more_than_fifty_tags_hold_until_somebody_has_chosen(tmp_path: Path) -> None:
     draft = draft_of(tmp_path, "headline: Bad\ntags: [" + ",".join(f"t{number}" for number in range(10_000)) + "]")
     assert len(draft.announcement.tags) == 50

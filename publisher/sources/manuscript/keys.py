@@ -35,6 +35,8 @@ KEYS = {
     "grade": ("art",),
     "id": (),
 }
+KEEPING_BACK = ("embargo", "publish", "audience")
+"""What is meant to keep a text from some people or for some time must not be overlooked where it is mistyped."""
 PICTURE_KEYS = {"file": ("datei", "image", "bild"), **{key: KEYS[key] for key in ("alt", "credit", "caption", "until")}}
 
 
@@ -54,8 +56,8 @@ def stranger(written: str, keys: Mapping[str, Sequence[str]]) -> Finding:
     """The remark on a key that does not exist: the nearest known one, else all that there are."""
     known = [name for key, aliases in keys.items() for name in (key, *aliases)]
     nearest = get_close_matches(written.casefold(), known, n=1, cutoff=0.5)
-    if nearest and nearest[0] in ("embargo", "sperrfrist"):
-        return fault("unknown-key", written, nearest=nearest[0])  # what was meant to hold it must not be overlooked
+    if nearest and canonical(nearest[0], keys) in KEEPING_BACK:
+        return fault("unknown-key", written, nearest=nearest[0])
     if nearest:
         return warning("unknown-key", written, nearest=nearest[0])
     return warning("unknown-key-alone", written, known=", ".join(sorted(keys)))
