@@ -29,7 +29,7 @@ def body_html(announcement: Announcement) -> Markup:
     if not announcement.html:
         return paragraphs_html(announcement.body)
     clean = nh3.clean(announcement.html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
-    return _with_links(Markup(clean))  # noqa: S704  # only what nh3 let through
+    return with_links(Markup(clean))  # noqa: S704  # only what nh3 let through
 
 
 def with_scrolling_tables(html: Markup, label: str) -> Markup:
@@ -48,11 +48,11 @@ def paragraphs_html(body: str) -> Markup:
             pieces += Markup("<ul>{}</ul>").format(items)
         else:
             pieces += Markup("\n").join(Markup("<p>{}</p>").format(_lines(part)) for part in group)
-    return _with_links(pieces)
+    return with_links(pieces)
 
 
-def _with_links(html: Markup) -> Markup:
-    """Clean HTML in which the addresses that somebody only wrote down can be followed."""
+def with_links(html: Markup) -> Markup:
+    """Escaped or cleaned HTML in which the addresses that somebody only wrote down can be followed."""
 
     def followed(found: regex.Match[str]) -> str:
         words: str = found[0]

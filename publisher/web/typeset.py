@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from publisher.config.tables import Config
 from publisher.language.dates import office_moment
 from publisher.messages import say
-from publisher.rendering.bodies import body_html, with_scrolling_tables
+from publisher.rendering.bodies import body_html, with_links, with_scrolling_tables
 from publisher.web.prose import lasting_name, linked, long_date, nice_link
 
 PAGES = Path(__file__).parent / "pages"
@@ -68,7 +68,7 @@ def pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (body_html, lasting_name, linked, nice_link, with_scrolling_tables)
+    filters = (body_html, lasting_name, linked, nice_link, with_links, with_scrolling_tables)
     environment.filters |= {words.__name__: words for words in filters}
     return environment
 

@@ -83,6 +83,13 @@ def test_the_text_part_is_complete_and_pleasant_to_read(templates: Templates) ->
     )
 
 
+def test_a_picture_without_a_caption_leaves_no_hole_in_the_text_part(templates: Templates) -> None:
+    bare = replace(PICTURE, caption="")
+    for template in ("newsletter", "press"):
+        told = templates.issue(replace(order(entry(FOUNTAIN, bare)), template=template)).text
+        assert "Bild: Wasser springt aus einer Schale.\nFoto: Kim Muster\n" in told
+
+
 def test_the_html_part_says_the_same_and_leads_to_the_same_places(templates: Templates) -> None:
     words = templates.issue(order())
     told = " ".join(page(words).text_content().split())

@@ -189,7 +189,9 @@ def test_addresses_that_somebody_only_wrote_down_can_be_followed(newsroom: Newsr
     assert f'(<a href="{address}" rel="noopener noreferrer">{address}</a>). ' in page
     assert '<a href="mailto:rat@stadt.example" rel="noopener noreferrer">rat@stadt.example</a>, nicht an @rat.' in page
     assert page.count('href="https://stadt.example/x"') == 1
-    plain = Announcement(headline="Amt zieht um", body="Karte: https://stadt.example/karte.")
+    plain = Announcement(
+        headline="Amt zieht um", body="Karte: https://stadt.example/karte.", contact="<Amt>, amt@stadt.example"
+    )
     page = public.get(f"/a/{newsroom.publish(plain)}").text
     assert (
         '<p>Karte: <a href="https://stadt.example/karte" rel="noopener noreferrer">https://stadt.example/karte</a>.</p>'
