@@ -42,6 +42,9 @@ class AudienceBook(Protocol):
     def subscribers(self, channel: str, after: str = "") -> list[Subscriber]:
         """The next thousand in the order of their addresses, beginning behind this one; empty when there are no more."""
 
+    def topics(self, channel: str) -> Mapping[str, int]:
+        """How many subscribers have chosen which topic, also those that config.toml no longer knows."""
+
     def stats(self, channel: str) -> Mapping[str, int]:
         """Counts: active, those by rhythm, suspended, suppressed. Who is suspended is not active; nobody is both."""
 

@@ -38,6 +38,7 @@ def examine_office(office: Office) -> Iterator[Diagnosis]:
     yield from _channels(office)
     yield from _correction(office)
     yield from _topics(office)
+    yield from _lost_topics(office)
     yield from _proxy(office)
     yield from _alarms(office)
     yield _stop(office)
@@ -146,6 +147,16 @@ def _topics(office: Office) -> Iterator[Diagnosis]:
             values = {"topics": ", ".join(unknown), "known": ", ".join(sorted(known))}
             message = say(office.config.office.language, "topics-unheard-of", **values)
             yield Diagnosis(f"channels.{name}.topics", Severity.WARNING, message)
+
+
+def _lost_topics(office: Office) -> Iterator[Diagnosis]:
+    """Topics that readers have chosen and their newsletter no longer has: most were renamed, and those readers miss news."""
+    for channel in office.channels.values():
+        if isinstance(channel, MailChannel):
+            chosen = office.store.audience.topics(channel.name)
+            for topic in sorted(chosen.keys() - channel.topics.keys()):
+                message = say(office.config.office.language, "topic-lost", topic=topic, count=chosen[topic])
+                yield Diagnosis(f"channels.{channel.name}.topics", Severity.WARNING, message)
 
 
 def _alarms(office: Office) -> Iterator[Diagnosis]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from publisher.domain.finding import Severity
+from publisher.domain.subscriber import SubscriberEntry
 from publisher.workflow.doctor import examine_office
 from publisher.workflow.office import Office
-from tests.fakes import NOON, FakePlatform
+from tests.fakes import NOON, FakeNewsletter, FakePlatform
 
 
 @dataclass
@@ -30,3 +31,18 @@ def test_a_clock_that_is_wrong_is_told_since_embargoes_end_by_it(office: Office)
 def test_a_clock_that_is_right_to_the_second_is_well(office: Office) -> None:
     office = replace(office, channels={"mastodon": ClockTower(time=NOON + timedelta(seconds=3))})
     assert [one.severity for one in examine_office(office) if one.subject == "clock"] == [None]
+
+
+def test_a_topic_that_readers_chose_and_the_newsletter_no_longer_has_is_told(office: Office) -> None:
+    newsletter = FakeNewsletter(topics={"mobil": "Mobilität", "kultur": "Kultur"})
+    office = replace(office, channels={newsletter.name: newsletter})
+    readers = {"ada": ("verkehr",), "ben": ("kultur", "verkehr"), "cleo": ("kultur",), "dora": ()}
+    entries = [
+        SubscriberEntry(address=f"{name}@leser.example", topics=topics, confirmed_at=NOON, evidence="Formular")
+        for name, topics in readers.items()
+    ]
+    office.store.audience.add(newsletter.name, entries)
+    (told,) = [one for one in examine_office(office) if one.subject == f"channels.{newsletter.name}.topics"]
+    assert told.severity is Severity.WARNING
+    assert "„verkehr“" in told.message
+    assert "Abonnements dafür: 2" in told.message

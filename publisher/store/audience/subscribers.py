@@ -117,6 +117,14 @@ class SqlAudience:
             rows = connection.execute(behind.order_by(subscribers.c.folded).limit(CHUNK))
             return [subscriber_of(row) for row in rows]
 
+    def topics(self, channel: str) -> Mapping[str, int]:
+        chosen = select(subscribers.c.topics, func.count()).where(subscribers.c.channel == channel)
+        counts: Counter[str] = Counter()
+        with self.database.reading() as connection:
+            for topics, count in connection.execute(chosen.group_by(subscribers.c.topics)):
+                counts.update(dict.fromkeys(topics, count))
+        return counts
+
     def stats(self, channel: str) -> Mapping[str, int]:
         of_channel = subscribers.c.channel == channel
         rhythms = select(subscribers.c.rhythm, func.count()).where(of_channel, ~IS_SUSPENDED)
