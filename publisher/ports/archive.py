@@ -44,7 +44,7 @@ class Archive(Protocol):
     def take(self, takings: Sequence[Taking], now: datetime) -> list[Dossier]:
         """Take items in, all or none: announcement or revision, findings and sighting together.
 
-        A new revision clears approval and person's hold, since they were given to other words.
+        A new revision clears an approval, since it was given to other words. A person's hold lasts until the release.
         """
 
     def dossier(self, id: str) -> Dossier | None:

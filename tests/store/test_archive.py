@@ -70,13 +70,13 @@ def test_a_sighting_is_remembered_with_the_announcement_it_became(store: SqlStor
     assert store.archive.sightings("rathaus") == {}
 
 
-def test_a_new_revision_clears_approval_and_hold_because_they_were_given_to_other_words(store: SqlStore) -> None:
+def test_a_new_revision_clears_the_approval_of_other_words_and_no_hold(store: SqlStore) -> None:
     store.archive.take([taking("bridge")], NOW)
     store.archive.approve("bridge", ANNA)
     store.archive.hold("bridge", ANNA)
     corrected = replace(WHOLE, headline="Die Brücke ist doch gesperrt")
     [dossier] = store.archive.take([taking("bridge", announcement=corrected, revises=True)], after(60))
-    assert (dossier.standing.approved, dossier.standing.held) == (None, None)
+    assert (dossier.standing.approved, dossier.standing.held) == (None, ANNA)
     assert dossier.standing.revision == 2
     assert dossier.standing.taken_at == NOW
     assert dossier.announcement.headline == "Die Brücke ist doch gesperrt"
