@@ -1,7 +1,7 @@
 """Commands that only look: check, preview, announcements, audit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,7 @@ def preview(opened: Door, file_or_id: str, channel: str | None, folder: Path | N
     with open_office(opened.config(), platforms=False) as office:
         digest = words_of(office, file_or_id)
         worded = [digest] if digest else try_words(office, try_out(office, file_or_id), channel)
+        worded = [replace(one, variant=_as_received(one.variant, office)) for one in worded]
         if folder is not None:
             _write_html(office, folder, worded)
     variants = [one.variant for one in worded]
@@ -103,6 +104,13 @@ def preview(opened: Door, file_or_id: str, channel: str | None, folder: Path | N
         for variant in variants:
             give_lines(_variant_for_people(variant, opened.language))
     return NEEDS_PERSON if holds([f for variant in variants for f in variant.findings]) else DONE
+
+
+def _as_received(variant: "Variant", office: "Office") -> "Variant":
+    from publisher.web.frames import as_received
+
+    web = office.config.web
+    return replace(variant, text=as_received(variant.text, web), html=as_received(variant.html, web))
 
 
 def _variant_row(variant: "Variant", language: str) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def test_preview_shows_every_variant_word_for_word(home: Path, publisher: Call, 
     assert variants["mastodon"]["limit"] == 500
     assert variants["bluesky"]["limit"] == 300
     assert variants["newsletter"]["subject"] == "Brücke am Hafen gesperrt"
+    assert "https://presse.musterstadt.example/unsubscribe/…" in publisher("preview", path).out
     publisher("preview", path, "--html", tmp_path / "schau")
     assert "Der Bus fährt eine Umleitung." in (tmp_path / "schau" / "newsletter.html").read_text(encoding="utf-8")
     publisher("run", "--once")
