@@ -1,5 +1,6 @@
 """What came back, at the command line: who is suspended, who is restored, and the answers that wait for a person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -70,17 +71,21 @@ def answers(opened: Door, name: str | None) -> int:
 
 
 @click.command(help=told("help-subscribers-answered"))
-@click.argument("id")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @of_newsletter
 @click.pass_obj
-def answered(opened: Door, id: str, name: str | None) -> int:
+def answered(opened: Door, ids: Sequence[str], name: str | None) -> int:
     from publisher.assembly import open_office
+    from publisher.messages import say
     from publisher.workflow.audience.returns import settle_answer
     from publisher.workflow.audience.subscribing import newsletter
 
     with open_office(opened.config(), platforms=False) as office:
-        settled = settle_answer(office, newsletter(office, name).name, id, speaker(None))
-    return _give_done(opened, "answered", settled, said(opened, "answer-dropped" if settled else "answer-unknown"))
+        channel = newsletter(office, name).name
+        settled = {each: settle_answer(office, channel, each, speaker(None)) for each in ids}
+    codes = {True: "answer-dropped", False: "answer-unknown"}
+    lines = "\n".join(say(opened.language, codes[done], id=each) for each, done in settled.items())
+    return _give_done(opened, "answered", all(settled.values()), lines)
 
 
 def said(opened: Door, code: str) -> str:

@@ -57,6 +57,18 @@ def test_answers_wait_until_somebody_says_that_they_are_dealt_with(returned: Cal
     assert (done.status, done.out.strip()) == (0, "Keine Antwort wartet.")
 
 
+def test_a_heap_of_answers_is_dealt_with_at_once(returned: Call, home: Path) -> None:
+    store = open_store("sqlite:///var/publisher.db", home)
+    for name in ("spam1", "spam2"):
+        answer = Answer(sender="x@werbung.example", subject="Angebot", excerpt="Kaufen Sie!", wish=False)
+        store.returns.keep_answer(WaitingAnswer(id=name, channel="newsletter", at=NOON, answer=answer), None)
+    store.close()
+    half = returned("subscribers", "answered", "spam1", "nix")
+    assert (half.status, half.out) == (1, "Erledigt: spam1\nEine Antwort mit der Nummer nix wartet nicht.\n")
+    assert returned("subscribers", "answered", "spam2", "abc123").status == 0
+    assert returned("subscribers", "answers").out.strip() == "Keine Antwort wartet."
+
+
 def test_who_answers_from_another_address_is_told_as_the_reader_they_are(returned: Call, home: Path) -> None:
     store = open_store("sqlite:///var/publisher.db", home)
     [ada] = store.audience.subscribers("newsletter")
