@@ -39,6 +39,7 @@ class SigningProcess:
 
     def __init__(self, signing: Signing) -> None:
         self._signing = signing
+        self._ended = False
         self._pipe, its_end = Pipe()
         with its_end:
             command = [sys.executable, "-m", __spec__.name]
@@ -61,7 +62,9 @@ class SigningProcess:
         try:
             made: list[bytes] = self._pipe.recv()
         except (OSError, EOFError, UnpicklingError):
-            log.warning("a signing process has ended")
+            if not self._ended:
+                log.warning("a signing process has ended")
+            self._ended = True
             return [self._signing.field(draft.header, draft.page) for draft in drafts]
         return made
 

@@ -50,7 +50,8 @@ def is_no_readers_fault(step: Step, reply: Reply) -> bool:
 
 def spoken(reply: Reply) -> str:
     """A server's reply for logs and pages: one line, without any address in it."""
-    return f"{reply.code} {unaddressed(reply.text)}"[:LONGEST_REASON].strip()
+    code = str(reply.code) if reply.code > 0 else ""  # smtplib's for what is no SMTP
+    return f"{code} {unaddressed(reply.text)}"[:LONGEST_REASON].strip()
 
 
 def unaddressed(text: str) -> str:
