@@ -215,6 +215,7 @@ class FakeNewsletter:
     waits: Callable[[Begin], None] = lambda begin: None
     unreachable: int = 0
     evidence_ip: bool = False
+    title: str = "Stadt Musterstadt"
     notices: list[Notice] = field(default_factory=list)
     notice_faults: list[SendFailure] = field(default_factory=list)
 

@@ -33,6 +33,7 @@ class Newsletter(MailingList):
         self.topics = settings.topics
         self.digests = (daily_of(settings.digest_daily), weekly_of(settings.digest_weekly))
         self.evidence_ip = settings.evidence_ip
+        self.title = self.letterhead.list_name
 
     def send_notice(self, notice: Notice) -> None:
         """Send one notice, as the port (NoticeChannel) says."""

@@ -181,6 +181,10 @@ class NoticeChannel(Channel, Protocol):
     """A newsletter that people sign up for by themselves: it writes to one person about their own subscription."""
 
     @property
+    def title(self) -> str:
+        """What its readers know it by: the name that its mails come from."""
+
+    @property
     def topics(self) -> Mapping[str, str]:
         """Key to name of each topic that subscribers may choose."""
 

@@ -329,9 +329,12 @@ def test_only_the_embedded_form_may_stand_in_a_frame_and_only_on_named_sites(
     assert "frame-ancestors 'none'" in public.get("/subscribe/embed").headers["content-security-policy"]
 
 
-def test_with_several_newsletters_people_choose_first(tmp_path: Path, sqlite_model: Path) -> None:
+def test_with_several_newsletters_people_choose_first_and_agree_to_that_one(tmp_path: Path, sqlite_model: Path) -> None:
     with open_newsroom(tmp_path, template=sqlite_model) as newsroom:
-        channels = {"newsletter": FakeNewsletter(), "amtsblatt": FakeNewsletter(name="amtsblatt", topics={})}
+        channels = {
+            "newsletter": FakeNewsletter(),
+            "amtsblatt": FakeNewsletter(name="amtsblatt", title="Das Amtsblatt", topics={}),
+        }
         office = replace(newsroom.office, channels=channels)
         listener = serve(public_app(office), "127.0.0.1", 0)
         with httpx.Client(base_url=listener.address, trust_env=False) as client:
@@ -340,9 +343,13 @@ def test_with_several_newsletters_people_choose_first(tmp_path: Path, sqlite_mod
             form = hidden(client.get("/subscribe?newsletter=amtsblatt").text)
             newsroom.clock.moment += timedelta(seconds=10)
             client.post("/subscribe", data=form | {"address": "anna@leser.example"})
+            send_notices(office)
+            [notice] = channels["amtsblatt"].notices
+            for answer in (client.get(link(notice)), client.post(link(notice))):
+                assert "Newsletter „Das Amtsblatt“" in answer.text
         listener.stop()
-        send_notices(office)
-        assert len(channels["amtsblatt"].notices) == 1
+        [anna] = office.store.audience.subscribers("amtsblatt")
+        assert "„Das Amtsblatt“" in anna.evidence
 
 
 def test_without_a_newsletter_there_is_no_form(tmp_path: Path, sqlite_model: Path) -> None:

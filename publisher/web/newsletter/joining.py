@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from publisher.config.tables import Web
 from publisher.domain.errors import InvalidAnnouncement
 from publisher.domain.sign_up import Asked
-from publisher.domain.subscriber import Rhythm
+from publisher.domain.subscriber import Rhythm, Subscriber
 from publisher.messages import say
 from publisher.ports.channels import NoticeChannel
 from publisher.web.guard import page_policy
@@ -90,7 +90,7 @@ class _Joining:
         if first(form, TRAP):
             return self._thank(request)
         filled, address = _filled(form, channel), _usable(first(form, "address"))
-        shown = self._stamps.judge(first(form, "stamp"), self._consent(request))
+        shown = self._stamps.judge(first(form, "stamp"), self._consent(request, channel))
         if shown is Shown.NOT_BY_US:
             return self._form(request, channel.name, filled, remark="web-join-please-check")
         if address is None:
@@ -111,14 +111,16 @@ class _Joining:
         channel = open_newsletters(self._office).get(waiting.asked.channel) if waiting else None
         if waiting is not None and channel is not None:
             names = [channel.topics[topic] for topic in waiting.asked.topics if topic in channel.topics]
-            return self._page(request, "confirm.html", {"asked": waiting.asked, "topics": names})
+            return self._page(
+                request, "confirm.html", {"asked": waiting.asked, "topics": names, "newsletter": channel.title}
+            )
         known = self._office.store.audience.by_token(token)
-        return self._confirmed(request, known.token) if known else self._gone(request)
+        return self._confirmed(request, known) if known else self._gone(request)
 
     def confirm(self, request: Request) -> Response:
         """Enter the subscriber; pressed twice, the same answer."""
         subscriber = confirm(self._office, token_of(request))
-        return self._confirmed(request, subscriber.token) if subscriber else self._gone(request)
+        return self._confirmed(request, subscriber) if subscriber else self._gone(request)
 
     def _newsletter(self, name: str) -> NoticeChannel | None:
         newsletters = open_newsletters(self._office)
@@ -132,7 +134,7 @@ class _Joining:
             if name:
                 raise HTTPException(404)
             return self._page(request, "newsletters.html", {"newsletters": list(open_newsletters(self._office))})
-        consent = self._consent(request)
+        consent = self._consent(request, channel)
         values = {
             "channel": channel,
             "filled": filled,
@@ -145,9 +147,10 @@ class _Joining:
         }
         return self._page(request, "subscribe.html", values, status=422 if fault else 200)
 
-    def _consent(self, request: Request) -> str:
+    def _consent(self, request: Request, channel: NoticeChannel) -> str:
         """The words that people agree to, in the language of the page: what the office can show later."""
-        return say(self._language(request), "web-join-consent", office=self._office.config.office.name)
+        name = self._office.config.office.name
+        return say(self._language(request), "web-join-consent", newsletter=channel.title, office=name)
 
     def _language(self, request: Request) -> str:
         return language_of(request, self._office.config.office.language)
@@ -160,7 +163,7 @@ class _Joining:
             topics=tuple(filled.topics),
             rhythm=filled.rhythm,
             language=self._language(request),
-            wording=self._consent(request),
+            wording=self._consent(request, channel),
             form=f"{self._office.config.web.public_url}{request.url.path}",
             ip=str(seen) if seen else "",
         )
@@ -171,8 +174,11 @@ class _Joining:
         place = f"{request.url.path.rpartition('/')[2]}/asked"
         return RedirectResponse(f"{place}?{urlencode({'lang': lang})}" if lang else place, 303, self._headers)
 
-    def _confirmed(self, request: Request, token: str) -> Response:
-        return self._page(request, "confirmed.html", {"token": token})
+    def _confirmed(self, request: Request, subscriber: Subscriber) -> Response:
+        channel = open_newsletters(self._office).get(subscriber.channel)
+        if channel is None:
+            return self._gone(request)
+        return self._page(request, "confirmed.html", {"token": subscriber.token, "newsletter": channel.title})
 
     def _gone(self, request: Request) -> Response:
         return self._page(request, "gone.html", {}, status=404)
