@@ -212,7 +212,7 @@ def test_a_form_left_open_over_night_or_in_another_language_is_shown_again(
     newsroom: Newsroom, public: httpx.Client
 ) -> None:
     form = filled(newsroom, public)
-    assert "look through what you entered" in public.post("/subscribe?lang=en", data=form).text
+    assert "Please check what you entered" in public.post("/subscribe?lang=en", data=form).text
     newsroom.clock.moment += timedelta(hours=13)
     assert "noch einmal durch" in public.post("/subscribe", data=form).text
     assert notices(newsroom) == []
@@ -246,7 +246,7 @@ def test_the_language_stays_from_the_form_through_the_mail_to_the_last_page(
     newsroom: Newsroom, public: httpx.Client
 ) -> None:
     answer = sign_up(newsroom, public, "/subscribe?lang=en")
-    assert "Please look into your mailbox" in answer.text
+    assert "Please check your inbox" in answer.text
     assert 'href="../subscribe?lang=en"' in answer.text
     (notice,) = notices(newsroom)
     assert notice.subject.startswith("Please confirm")

@@ -63,7 +63,7 @@ def test_a_search_pages_on_and_keeps_words_and_language(newsroom: Newsroom, publ
     second = public.get("/" + older)
     assert "Brücke Nummer 00" in second.text
     assert second.text.count("<article") == 1
-    assert "Announcements that hold all of these words: “brücke”" in second.text
+    assert "Announcements with all of these words: “brücke”" in second.text
 
 
 def test_a_search_for_a_whole_novel_is_answered(newsroom: Newsroom, public: httpx.Client) -> None:
