@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,6 +63,9 @@ class Guard:
             return
         try:
             await self.app(scope, receive, answer)
+        except ClientDisconnect:
+            # Gone before its form was here whole: nothing failed, and nobody waits for an answer.
+            return
         except Exception as error:
             # Only the kind is logged: messages may hold texts under embargo, paths hold tokens.
             log.error("page failed", error=type(error).__name__, code=getattr(error, "code", ""))

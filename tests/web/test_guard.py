@@ -1,9 +1,12 @@
 """What every answer carries, who may ask, and what an error tells."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from starlette.types import Message
+from structlog.testing import capture_logs
 
 from publisher.web.listen import serve
 from publisher.web.public.app import public_app
@@ -36,7 +39,7 @@ def test_the_desk_never_answers_on_the_public_listener(newsroom: Newsroom, publi
     for path in ("/sandbox/", f"/preview/{name}", "/variants/1", f"/#{name}", "/desk"):
         answer = public.get(path)
         assert "Noch nicht öffentlich" not in answer.text
-    assert public.get("/sandbox/").status_code == 404
+    assert public.get("/sandbox/", follow_redirects=True).status_code == 404
 
 
 def test_a_database_that_is_away_is_a_page_and_a_health_answer(newsroom: Newsroom, public: httpx.Client) -> None:
@@ -49,6 +52,21 @@ def test_a_database_that_is_away_is_a_page_and_a_health_answer(newsroom: Newsroo
     health = public.get("/healthz")
     assert health.status_code == 503
     assert health.json()["database"] == "failing"
+
+
+def test_a_browser_that_goes_away_in_the_middle_of_a_form_is_no_failure_of_the_page(newsroom: Newsroom) -> None:
+    scope = {"type": "http", "method": "POST", "path": "/subscribe", "query_string": b"", "headers": []}
+    told: list[Message] = []
+
+    async def goes_away() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def tell(message: Message) -> None:
+        told.append(message)
+
+    with capture_logs() as lines:
+        asyncio.run(public_app(newsroom.office)(scope, goes_away, tell))
+    assert (lines, told) == ([], [])
 
 
 def test_health_tells_the_schedulers_last_beat_and_when_it_fell_silent(newsroom: Newsroom) -> None:
