@@ -63,6 +63,14 @@ class Door:
         return config
 
 
+class Family(click.Group):
+    """Commands under one name, listed with their whole sentences: click cuts them to one line."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(told("help-commands")):
+            formatter.write_dl([(name, command.help or "") for name, command in sorted(self.commands.items())])
+
+
 class Commands(click.Group):
     """The commands, found by name and imported one by one."""
 

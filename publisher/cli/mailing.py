@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from publisher.cli.answers import give_json, give_lines
-from publisher.cli.door import DONE, NEEDS_PERSON, Door
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, Family
 from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
 
-@click.group(help=told("help-newsletter"))
+@click.group(cls=Family, help=told("help-newsletter"))
 def newsletter() -> None:
     pass
 

@@ -9,7 +9,7 @@ import click
 
 from publisher.cli import returned
 from publisher.cli.answers import give_csv, give_json, give_json_rows, give_lines
-from publisher.cli.door import DONE, NEEDS_PERSON, Door
+from publisher.cli.door import DONE, NEEDS_PERSON, Door, Family
 from publisher.cli.spoken import told
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ RHYTHMS = ("immediate", "daily", "weekly")
 newsletter_option = click.option("--newsletter", "name", help=told("help-newsletter-name"))
 
 
-@click.group(help=told("help-subscribers"))
+@click.group(cls=Family, help=told("help-subscribers"))
 def subscribers() -> None:
     pass
 

@@ -55,6 +55,11 @@ def test_no_help_page_holds_a_word_of_another_language(publisher: Call) -> None:
             assert foreign not in page
 
 
+def test_lists_of_commands_say_whole_sentences(publisher: Call) -> None:
+    for words in ((), ("subscribers",), ("newsletter",)):
+        assert "..." not in publisher(*words, "--help").out.replace("[ANGABEN]...", "")
+
+
 def test_a_terminal_set_to_english_is_spoken_to_in_english(publisher: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert publisher("stop", "--help").out.startswith("Usage: publisher stop [OPTIONS]")
