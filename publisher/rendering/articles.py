@@ -9,7 +9,7 @@ from markupsafe import Markup
 from publisher.domain.announcement import Announcement
 from publisher.language.fitting import sameness, says
 from publisher.ports.words import IssueEntry, IssuePicture
-from publisher.rendering.bodies import body_html, paragraphs_html, with_scrolling_tables
+from publisher.rendering.bodies import body_html, led_to, paragraphs_html, with_scrolling_tables
 from publisher.rendering.post import CREDIT_LABEL
 
 HEADING = re.compile(r"(</?)h([2-6])>")
@@ -59,11 +59,13 @@ def article_of(entry: IssueEntry, number: int, level: int, *, table: str, whole:
     )
     if not whole:
         return short
+    body = body_html(announcement)
+    parts = (announcement.body, led_to(body, f"{announcement.body}\n{entry.link}"), must)
     return replace(
         short,
         lead="" if _begins_with_lead(announcement) else announcement.lead,
-        text=f"{announcement.body}\n\n{must}".strip(),
-        html=with_scrolling_tables(outlined(body_html(announcement), level), table) + paragraphs_html(must),
+        text="\n\n".join(part for part in parts if part),
+        html=with_scrolling_tables(outlined(body, level), table) + paragraphs_html(must),
     )
 
 

@@ -1,5 +1,6 @@
 """An announcement's body as HTML that can do no harm, wherever it is shown."""
 
+from html import unescape
 from itertools import groupby
 
 import nh3
@@ -22,6 +23,7 @@ ADDRESS = regex.compile(
     r"|(?<![\w.+-])(?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
 )
 """A link or a tag, to be passed over, or an address in the words between: without the punctuation of its sentence."""
+LINK = regex.compile(r'(?s)<a href="([^"]*)"[^>]*>(.*?)</a>')
 
 
 def body_html(announcement: Announcement) -> Markup:
@@ -30,6 +32,13 @@ def body_html(announcement: Announcement) -> Markup:
         return paragraphs_html(announcement.body)
     clean = nh3.clean(announcement.html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     return with_links(Markup(clean))  # noqa: S704  # only what nh3 let through
+
+
+def led_to(html: Markup, told: str) -> str:
+    """Where the words of cleaned HTML lead, in paragraphs of plain text; without addresses that `told` or the words say."""
+    found = ((unescape(href), Markup(words).striptags()) for href, words in LINK.findall(html))  # noqa: S704  # still clean
+    named = {href: words for href, words in found if href.startswith("http") and words not in href and href not in told}
+    return "\n\n".join(f"{words}:\n{href}" for href, words in named.items())
 
 
 def with_scrolling_tables(html: Markup, label: str) -> Markup:

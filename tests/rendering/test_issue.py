@@ -90,6 +90,21 @@ def test_a_picture_without_a_caption_leaves_no_hole_in_the_text_part(templates: 
         assert "Bild: Wasser springt aus einer Schale.\nFoto: Kim Muster\n" in told
 
 
+def test_the_text_part_says_where_the_words_lead_once_and_no_address_twice(templates: Templates) -> None:
+    shown = "https://musterstadt.example/karte"
+    html = (
+        '<p>Mehr in der <a href="https://musterstadt.example/plan?a=1&amp;b=2">Übersicht der <em>Brunnen</em></a>, '
+        f'noch einmal in der <a href="https://musterstadt.example/plan?a=1&amp;b=2">Übersicht der Brunnen</a>, '
+        f'auf <a href="{shown}">{shown}</a> und in der <a href="{FOUNTAIN.link}">Meldung</a>.</p>'
+    )
+    body = (
+        f"Mehr in der Übersicht der Brunnen, noch einmal in der Übersicht der Brunnen, auf {shown} und in der Meldung."
+    )
+    told = templates.issue(order(entry(replace(FOUNTAIN, html=html, body=body)))).text
+    assert "\n\nÜbersicht der Brunnen:\nhttps://musterstadt.example/plan?a=1&b=2\n\nMehr:\n" in told
+    assert [told.count(each) for each in ("plan?", shown, FOUNTAIN.link)] == [1, 1, 1]
+
+
 def test_the_html_part_says_the_same_and_leads_to_the_same_places(templates: Templates) -> None:
     words = templates.issue(order())
     told = " ".join(page(words).text_content().split())
