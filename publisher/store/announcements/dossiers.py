@@ -27,9 +27,10 @@ def announcement_row(taking: Taking, number: int, now: datetime) -> dict[str, An
 
 
 def revised(id: str, row: Mapping[str, Any]) -> Update:
-    """A new revision: other words, so no approval counts for them; a hold is the announcement's, and stays. Its file is
-    where its status is told, unless it comes from another source: channels that are for some sources only would lose the
-    announcement.
+    """A new revision: other words, so no approval counts for them; a hold is the announcement's, and stays.
+
+    Its file is where its status is told, unless it comes from another source: channels that are for some sources only
+    would lose the announcement.
     """
     changed = {name: row[name] for name in ("updated_at", "revision", "needs_approval", "urgent")}
     cleared = dict.fromkeys(("approved_by", "approved_at"))
