@@ -178,6 +178,8 @@ def test_a_text_that_is_mended_in_mid_run_reaches_those_who_have_none_yet_and_no
     folder.entries["bruecke.md"] = replace(BRIDGE, body="Der Bus fährt eine Umleitung über die Werftstraße.")
     clock.moment += timedelta(hours=1)
     one_pass(office)
+    decisions.release(office, delivery(office).announcement_id, "Petra")
+    one_pass(office)
     assert names(newsletter) == ["anna", "bert", "cem"]
     assert ["Werftstraße" in issue.text for issue in newsletter.issues] == [False, True]
 
