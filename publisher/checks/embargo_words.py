@@ -51,11 +51,11 @@ _LABEL = re.compile(
 _OPENING = re.compile(
     rf"""{_PREFIX}(?:
         freigabe (?:\s+zur\s+{_PUBLICATION}|\s+der\s+meldung|\s+des\s+textes)? \s* (?: : | (?=\s+(?:ab|erst)\b) )
-      | (?:frei|freigegeben) (?:\s+erst)? \s* (?: :\s*ab | \s+ab ) \s*:?
+      | (?:frei|freigegeben) (?:\s+erst)? \s* (?: :\s*ab | \s+(?:ab|für|zum) ) \s*:?
       | (?:{_PUBLICATION}|veröffentlichen|veröffentlichungstermin|erscheinungstermin|vö) \s* (?: : | \s+(?:ab|am)\b )
       | veröffentlichungsdatum \s* : (?=.*(?:uhr|\d:\d\d))
       | (?:frei|gesperrt) \s* :
-      | (?:nicht|erst) \s+ (?:vor|ab|am) \b | gesperrt (?=\s+bis\b)
+      | (?:nicht|erst) \s+ (?:vor|ab|am) \b | not\ before\b | gesperrt (?=\s+bis\b)
       | (?:sperre|sperrzeit|karenz(?:frist|zeit)) \s* (?: : | (?=\s+bis\b) )
     )""",
     re.IGNORECASE | re.VERBOSE,

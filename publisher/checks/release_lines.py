@@ -33,7 +33,7 @@ _PUBLISHING = _words(
 _NEWS = _words("abdruck berichten freigabe freigeben freigegeben release")
 _PERHAPS = _words(
     """abstimmung bringen drucken erscheinen frei gesperrt nutzung online posten publiziert raus released senden sperre
-    verbreiten veröffentlicht versand versenden verwenden verwendung"""
+    teilen verbreiten veröffentlicht versand versenden verwenden verwendung"""
 )
 """These are about other things too: only where something beside them asks for patience."""
 _PATIENCE = _words(
@@ -50,11 +50,11 @@ _WHEN = _words(
 _EVENTS = _words("beschlossen beschluss pressekonferenz ratssitzung rede redebeginn rücksprache sitzung")
 _BETWEEN = _words(
     """a ab achtung after am an and are at auf aus be before beginn behandeln beigeordneten beitrag bild bilder bis
-    bürgermeister cet dank danke das datum dem den der des dezernenten die diese diesem dieser dieses do du durch ein eine eines
-    ende es fehlt for foto fotos für geplant geplante gilt gmt gruß h hallo hat hinweis im in ist is kann kommende kommenden
-    könnte können lg m mesz mez mit nach not nur nächsten ob oberbürgermeister oder of on or p presse print rat rates rats
-    sie sind soll stadtrats steht stichtag termin the this to uhr um und vg vielen vom von vor wenn werden wichtig wir wird
-    wurde zeitpunkt zu zum zur"""
+    bürgermeister cet dank danke das date datum dem den der des dezernenten die diese diesem dieser dieses do du durch
+    ein eine eines ende es fehlt for foto fotos für geplant geplante gilt gmt gruß h hallo hat hinweis im in ist is kann
+    kenntnis kommende kommenden könnte können lg m mesz mez mit nach not nur nächsten ob oberbürgermeister oder of on or
+    p presse print rat rates rats sie sind soll stadtrats steht stichtag termin the this to uhr um und vg vielen vom von
+    vor vorab wenn werden wichtig wir wird wurde zeitpunkt zu zum zur"""
 )
 _ALL = _PUBLISHING | _PERHAPS | _PATIENCE | _WHEN | _EVENTS | _BETWEEN
 _UP_TO = _words("ab bis erst nach")

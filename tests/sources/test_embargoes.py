@@ -60,6 +60,9 @@ def errors(draft: Draft) -> list[str]:
         "Sperrfrist: 12.12.2026, 6:00 p.m.",
         "Sperrfrist: 12.12.2026, 18 Uhr (Beginn der Ratssitzung)",
         "Sperrfrist: 11.12.2026, 18 Uhr, online 12.12.2026, 18 Uhr",
+        "Frei für Samstag, 12.12.2026, 18 Uhr",
+        "Frei zum 12.12.2026, 18 Uhr",
+        "Not before 12 December 2026, 6 pm",
     ],
 )
 @pytest.mark.parametrize("above", [True, False], ids=["above the text", "below it"])
@@ -119,6 +122,9 @@ def test_what_asks_for_later_and_names_no_moment_holds(tmp_path: Path, line: str
         "Sperrfristende: 3.12.2026, 10 Uhr",
         "Strictly embargoed until 3 December 2026, 10 am",
         "For release: 3 December 2026, 10 am",
+        "Release date: 3 December 2026",
+        "Vorab zur Kenntnis, Veröffentlichung bitte ab Donnerstag",
+        "Bitte nicht vor Donnerstag teilen.",
     ],
 )
 @pytest.mark.parametrize("above", [True, False], ids=["above the text", "below it"])
@@ -143,6 +149,8 @@ def test_a_line_that_speaks_of_nothing_but_when_to_publish_holds(tmp_path: Path,
         "Gesperrt bis Freitag, 18 Uhr: Hafenstraße",
         "Gesperrt bis Freitag ist die Hafenstraße.",
         "Frei ab 18 Uhr ist der Eintritt in alle Museen.",
+        "Frei für alle: Konzert am Freitag, 18 Uhr",
+        "Frei zum Mitnehmen: Bücher ab Freitag",
         "Nicht vor 18 Uhr öffnen die Türen.",
         "Das Wahlamt will die Zahlen erst am Freitag veröffentlichen.",
         "Erst am Freitag will das Amt die Zahlen veröffentlichen.",
