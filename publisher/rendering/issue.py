@@ -25,7 +25,7 @@ LARGEST_HTML = 100_000
 """Bytes: Gmail cuts a mail off behind 102 KB, and the way off the list stands at its end."""
 COLUMNS = 72
 LABELS = (
-    *("more", "photo", "picture", "contents", "browser", "imprint", "privacy", "accessibility", "leave", "contact"),
+    *("more", "photo", "picture", "contents", "imprint", "privacy", "accessibility", "leave", "contact"),
     *("questions", "enclosed", "download", "leave-press", "choices"),
 )
 CHOICES = f"{UNSUBSCRIBE_SLOT}?choices"
@@ -92,12 +92,13 @@ def _label_language(office: Office, order: IssueOrder) -> str:
 
 
 def _digest_labels(language: str, order: IssueOrder) -> dict[str, str]:
-    """What a digest calls itself, and how many announcements follow the first."""
+    """What a digest calls itself, how many announcements follow the first, and what is to be seen in the browser."""
     others = len(order.entries) - 1
     counted = "issue-others-one" if others == 1 else "issue-others"
     return {
         "digest": say(language, f"issue-digest-{order.digest}") if order.digest else "",
         "others": say(language, counted, count=others) if others else "",
+        "browser": say(language, "issue-archive" if others else "issue-browser"),
     }
 
 

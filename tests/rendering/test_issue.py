@@ -269,3 +269,19 @@ def test_a_digest_says_that_it_is_one_and_lists_what_is_in_it(templates: Templat
     assert words.subject.endswith("und eine weitere Meldung")
     assert "Tagesüberblick\nMittwoch, 12. November 2025\n\n– " in words.text
     assert ">Tagesüberblick</h1>" in words.html
+    assert links(words)["Alle Pressemeldungen"] == f"{Web().public_url}/"
+    assert "Im Browser ansehen" not in words.text, "the digest itself is on no page"
+
+
+@pytest.mark.parametrize("entries", [[entry(ROAD)], [entry(), entry(ROAD)]])
+def test_in_a_digest_screen_readers_hear_each_announcement_in_its_own_language(
+    templates: Templates, entries: list[IssueEntry]
+) -> None:
+    found = page(templates.issue(replace(order(*entries), digest="daily")))
+    for each in found.xpath("//*[normalize-space(text()) = 'Road closed'][not(self::title)]"):
+        assert each.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["en"]
+
+
+def test_in_a_digest_another_script_runs_its_own_way(templates: Templates) -> None:
+    words = templates.issue(replace(order(entry(replace(ROAD, language="ar"))), digest="daily"))
+    assert page(words).xpath("//h1/ancestor::*[@dir][1]/@dir") == ["auto"]
