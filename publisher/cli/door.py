@@ -91,7 +91,11 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, help=told("help-publisher"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--config", "config_file", type=click.Path(path_type=Path), default="config.toml", help=told("help-config")
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, readable=False),  # what cannot be read is told by whoever reads it
+    default="config.toml",
+    help=told("help-config"),
 )
 @click.option("--json", "as_json", is_flag=True, help=told("help-json"))
 @click.pass_context

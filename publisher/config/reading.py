@@ -25,8 +25,7 @@ def read_table(model: type[TableType], raw: Mapping[str, object], where: str) ->
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        with file.open("rb") as stream:
-            return tomllib.load(stream)
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError("config-not-found", file=str(file)) from None
     except UnicodeDecodeError:

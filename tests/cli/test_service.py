@@ -59,3 +59,12 @@ def test_a_folder_for_the_database_that_cannot_be_made_stops_the_start_with_one_
     assert (answer.returncode, answer.stdout) == (2, "")
     assert len(answer.stderr.strip().splitlines()) == 1
     assert "in den Ordner schreiben darf" in answer.stderr
+
+
+def test_a_config_that_the_account_may_not_read_is_told_of_by_its_name(home: Path, as_any_account: list[str]) -> None:
+    (home / "config.toml").chmod(0o000)
+    answer = start(home, as_any_account)
+    (home / "config.toml").chmod(0o644)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "config.toml" in answer.stderr
+    assert "Zugriffsrechte" in answer.stderr

@@ -146,6 +146,12 @@ def test_the_same_is_told_in_english(tmp_path: Path) -> None:
     assert told.startswith("config.toml: “publishing.stale_after” is a duration")
 
 
+def test_a_file_saved_with_the_mark_that_windows_puts_before_utf8_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(OFFICE, encoding="utf-8-sig")
+    assert load_config(file).office.name == "Stadt Musterstadt"
+
+
 def test_a_file_that_is_absent_or_no_utf8_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(tmp_path / "none.toml")
