@@ -1,13 +1,16 @@
 """Readers: entered once, gone when they say so, and never brought back by a list."""
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, text
 
+from publisher.domain.errors import StoreError
 from publisher.domain.subscriber import Rhythm
 from publisher.store.audience.subscribers import fingerprint, suppression_key
 from publisher.store.database import SqlStore, open_store
@@ -109,6 +112,19 @@ def test_an_erased_address_is_in_no_byte_of_the_files(tmp_path: Path) -> None:
     kept = b"".join(file.read_bytes() for file in sorted(files.iterdir()))
     assert [address for address in gone if address.encode() in kept] == []
     assert readers[1].address.encode() in kept
+    store.close()
+
+
+def test_an_erasure_is_not_told_as_done_while_another_program_holds_the_log(tmp_path: Path) -> None:
+    store = open_store("sqlite:///var/publisher.db", tmp_path)
+    store.audience.add("newsletter", [entry("ada@leser.example")])
+    with closing(sqlite3.connect(tmp_path / "var" / "publisher.db")) as backup:
+        backup.execute("BEGIN")
+        backup.execute("SELECT count(*) FROM subscribers").fetchone()
+        with pytest.raises(StoreError, match="store-log-held"):
+            store.audience.erase("newsletter", "ada@leser.example")
+    store.audience.erase("newsletter", "ada@leser.example")
+    assert not any(b"ada@leser" in file.read_bytes() for file in (tmp_path / "var").iterdir() if file.is_file())
     store.close()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
+from publisher.domain.errors import StoreError
 from publisher.domain.issue import RecipientState
 from publisher.domain.subscriber import Copy, Rhythm, Subscriber, SubscriberEntry, Troubles
 from publisher.store.audience.addresses import fold, tidy
@@ -90,7 +91,10 @@ class SqlAudience:
             return Troubles(bounces=found, suspended_at=connection.scalar(since))
 
     def erase(self, channel: str, address: str) -> bool:
-        """As the port says; on SQLite the file and its log hold no byte of the address afterwards."""
+        """As the port says; on SQLite the file and its log hold no byte of the address afterwards.
+
+        Raises StoreError (store-log-held) where it is erased, and somebody holds the log in which it still stands.
+        """
         now = self.database.now()
         folded = fold(address)
         with self.database.writing() as connection:
@@ -102,7 +106,8 @@ class SqlAudience:
             else:
                 known = forget_sign_up(connection, channel, folded)
                 _suppress(connection, channel, folded, None, "erased", now)
-        self.database.wipe_log()
+        if not self.database.wipe_log():
+            raise StoreError("store-log-held")
         return known
 
     def subscriptions(self, address: str) -> list[Subscriber]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 BUSY_SECONDS = 30
+WIPE_SECONDS = 3
+"""How long emptying the log waits for readers: meanwhile nobody can write."""
 
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
@@ -73,15 +75,19 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    def wipe_log(self) -> None:
-        """Empty SQLite's write-ahead log, in which deleted rows still stand as they were. Raises StoreError."""
+    def wipe_log(self) -> bool:
+        """Empty SQLite's write-ahead log, in which deleted rows still stand as they were; False if somebody is still
+        reading them. Raises StoreError."""
         if not self.is_sqlite:
-            return
+            return True
         with told_plainly(), self.engine.connect() as bare:
             connection = bare.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {WIPE_SECONDS * 1000}")
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if busy:
             log.warning("write-ahead log is in use, erased data leaves it with the next checkpoint")
+        return not busy
 
 
 def insert_into(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
