@@ -69,6 +69,7 @@ def _give_digest(
 ) -> int:
     """What was made; if that is nothing, what still waits of the last one."""
     from publisher.messages import say
+    from publisher.workflow.mailing.digest import untold
 
     rows, waiting = office.store.digests.issues(), office.store.digests.open_issues()
     fresh = [each for each in rows if each.digest == made and each.issue.dated >= each.digest.moment]
@@ -79,7 +80,8 @@ def _give_digest(
         counts = {"made": made is not None, "issues": len(found), "open": open_copies}
         give_json(counts | {"sent": sum(tally.sent for tally in tallies)})
     elif not found:
-        give_lines([say(opened.language, "digest-nothing", channel=channel.name)])
+        code = "digest-next-is-made" if untold(office, channel, rhythm) else "digest-nothing"
+        give_lines([say(opened.language, code, channel=channel.name)])
     else:
         readers = sum(tally.candidates for tally in tallies)
         give_lines([say(opened.language, "digest-made", channel=channel.name, issues=len(found), readers=readers)])

@@ -44,6 +44,17 @@ def test_during_a_stop_a_digest_by_hand_says_why_none_leaves_and_resume_lets_non
     assert publisher("--json", "newsletter", "digest", "daily").json["sent"] == 1
 
 
+def test_a_second_digest_by_hand_says_that_what_appeared_since_waits_for_the_next(home: Path, publisher: Call) -> None:
+    publisher("subscribers", "add", "dora@leser.example", "--rhythm", "daily")
+    (home / "queue" / "bruecke.md").write_text(BRIDGE, encoding="utf-8")
+    publisher("run", "--once")
+    assert publisher("--json", "newsletter", "digest", "daily").json["sent"] == 1
+    assert "nichts Neues" in publisher("newsletter", "digest", "daily").out
+    (home / "queue" / "rat.md").write_text(BRIDGE.replace("Brücke", "Schleuse"), encoding="utf-8")
+    publisher("run", "--once")
+    assert "Was seither erschien, kommt in die nächste" in publisher("newsletter", "digest", "daily").out
+
+
 def make_a_digest(home: Path) -> str:
     """The daily digest as the clock makes it, long ago: it waits to be sent."""
     store = open_store("sqlite:///var/publisher.db", home)

@@ -51,9 +51,15 @@ def make_digest_now(office: Office, channel: MailChannel, rhythm: Rhythm) -> Dig
         return due if _make(office, channel, due, now) else None
     day = schedule.following(now, zone).astimezone(zone).date()
     again, early = replace(due, moment=now), Digest(channel=channel.name, rhythm=rhythm, day=day, moment=now)
-    gathering = list(_gather(office, channel, early, now))
+    gathering = untold(office, channel, rhythm)
     places = (again, early) if gathering else ()
     return next((each for each in places if office.store.digests.make(each, gathering, now, now)), None)
+
+
+def untold(office: Office, channel: MailChannel, rhythm: Rhythm) -> list[Gathered]:
+    """What the next digest of this rhythm will tell, as things stand."""
+    now = office.clock.now()
+    return list(_gather(office, channel, rhythm, now, now))
 
 
 def newsletters(office: Office) -> Iterator[MailChannel]:
@@ -74,7 +80,7 @@ def _make(office: Office, channel: MailChannel, digest: Digest, now: datetime) -
     digests = office.store.digests
     if digests.is_made(digest.channel, digest.rhythm, digest.day):
         return False
-    gathering = list(_gather(office, channel, digest, now))
+    gathering = list(_gather(office, channel, digest.rhythm, digest.moment, now))
     missed = bool(gathering) and digest.moment + office.config.publishing.stale_after < now
     rules = office.config.publishing
     leaves = after_quiet_hours(now, rules.quiet_hours, office.config.office.timezone)
@@ -90,11 +96,13 @@ def _make(office: Office, channel: MailChannel, digest: Digest, now: datetime) -
     return bool(gathering) and not missed
 
 
-def _gather(office: Office, channel: MailChannel, digest: Digest, now: datetime) -> Iterator[Gathered]:
+def _gather(
+    office: Office, channel: MailChannel, rhythm: Rhythm, moment: datetime, now: datetime
+) -> Iterator[Gathered]:
     """What was sent out by itself and in no digest of this rhythm yet. What waits for a person waits for the next."""
-    first = office.store.digests.first(channel.name, digest.rhythm) or digest.moment
-    since = max(first - SPAN[digest.rhythm], digest.moment - LOOK_BACK)
-    for announcement_id, sent_at in office.store.digests.untold(channel.name, digest.rhythm, since).items():
+    first = office.store.digests.first(channel.name, rhythm) or moment
+    since = max(first - SPAN[rhythm], moment - LOOK_BACK)
+    for announcement_id, sent_at in office.store.digests.untold(channel.name, rhythm, since).items():
         dossier = office.store.archive.dossier(announcement_id)
         told = None if dossier is None else told_words(office, dossier)
         if dossier is not None and told is not None and told_of(dossier, told, now):
