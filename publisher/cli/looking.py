@@ -173,18 +173,18 @@ def _write_html(office: "Office", folder: Path, worded: "Sequence[Worded]") -> N
 @click.pass_obj
 def announcements(opened: Door, id: str | None) -> int:
     from publisher.assembly import open_office
-    from publisher.workflow.editorial.decisions import require
+    from publisher.workflow.editorial.effect import how_it_stands
     from publisher.workflow.overview.rows import announcement_overview
 
     with open_office(opened.config(), platforms=False) as office:
-        if id is not None:
-            require(office, id)
+        standing = [] if id is None else how_it_stands(office, id)
         rows = announcement_overview(office, id)
     if opened.as_json:
         give_json(rows)
     elif not rows:
         give_lines([told("no-announcements")])
     else:
+        give_lines(standing)
         _show_announcements(rows, opened.language)
     return DONE
 

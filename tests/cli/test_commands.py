@@ -254,6 +254,16 @@ def test_a_word_that_changes_nothing_says_so(home: Path, publisher: Call) -> Non
         assert publisher("--json", word, named).json["changed"] is False
 
 
+def test_one_announcement_is_shown_with_how_it_stands_as_its_status_file_tells_it(home: Path, publisher: Call) -> None:
+    queue(home)
+    publisher("run", "--once")
+    named = publisher("--json", "announcements").json[0]["id"]
+    assert publisher("announcements", named).out.startswith("Veröffentlicht.")
+    queue(home, "neu.md", BRIDGE.replace("---\n", f"---\nid: {named}\n", 1).replace("Dienstag", "Montag"))
+    publisher("run", "--once")
+    assert "Fassung 2 ist nicht veröffentlicht" in publisher("announcements", named).out
+
+
 def test_people_read_words_and_office_time_and_programs_the_names(home: Path, publisher: Call) -> None:
     queue(home)
     publisher("run", "--once")

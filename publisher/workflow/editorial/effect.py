@@ -48,9 +48,14 @@ def obstacles(dossier: Dossier, stop: Stop | None) -> set[str]:
 
 def consequence(office: Office, id: str, *, changed: bool) -> list[str]:
     """What to say after a word. Where it changed nothing: how the announcement stands, and what would help."""
+    if not changed:
+        return [say(office.config.office.language, "no-effect", standing=" ".join(how_it_stands(office, id)))]
     language, zone = office.config.office.language, office.config.office.timezone
+    return list(kept_from_digests(require(office, id), office.store.outbox.deliveries_of(id), language, zone))
+
+
+def how_it_stands(office: Office, id: str) -> list[str]:
+    """The sentences that its status file begins with. Raises InvalidAnnouncement for an unknown ID."""
     dossier, deliveries, stop = require(office, id), office.store.outbox.deliveries_of(id), office.store.outbox.stop()
-    if changed:
-        return list(kept_from_digests(dossier, deliveries, language, zone))
-    told = standing_sentences(dossier, deliveries, office.clock.now(), language, zone, stop)
-    return [say(language, "no-effect", standing=" ".join(told))]
+    language, zone = office.config.office.language, office.config.office.timezone
+    return standing_sentences(dossier, deliveries, office.clock.now(), language, zone, stop)
