@@ -28,6 +28,18 @@ def test_when_all_guids_of_a_feed_change_there_is_one_alarm_and_no_post(
     assert "rathaus: 500" in bell.notes[0].text
 
 
+def test_a_short_feed_with_new_guids_at_every_look_tells_what_is_new_and_nothing_old(
+    office: Office, feed: FakeFeed, mastodon: FakePlatform, clock: FakeClock
+) -> None:
+    feed.entries = {f"erst-{number}": announcement(number) for number in range(3)}
+    one_pass(office)
+    for look in ("dann", "zuletzt"):
+        feed.entries = {"frisch": announcement(99)} | {f"{look}-{number}": announcement(number) for number in range(3)}
+        clock.moment += timedelta(minutes=5)
+        one_pass(office)
+    assert [row["headline"] for row in announcement_overview(office)] == [announcement(99).headline]
+
+
 def test_after_a_move_what_is_really_new_goes_out_again(
     office: Office, feed: FakeFeed, mastodon: FakePlatform, clock: FakeClock
 ) -> None:

@@ -50,15 +50,15 @@ def _look(office: Office, source: Source, now: datetime) -> None:
 
 def _heed(office: Office, source: Source, items: Sequence[Item], now: datetime, *, first_contact: bool) -> None:
     """Act on what is shown: remember, withdraw, tell of a move."""
-    keys = [item.key for item in items]
+    keys, last_shown = [item.key for item in items], _last_shown(office, source)
     seen = watch(
         items,
-        office.store.archive.sightings(source.name, keys),
+        office.store.archive.sightings(source.name, {*keys, *last_shown}),
         now,
         first_contact=first_contact,
         backlog=source.rules.backlog,
         moves=isinstance(source, Keeper),
-        last_shown=_last_shown(office, source),
+        last_shown=last_shown,
     )
     office.store.archive.remember(source.name, seen.remember)
     for sighting in seen.withdrawn:

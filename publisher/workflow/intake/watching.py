@@ -45,11 +45,12 @@ def watch(
     if not first_contact and not moves and looks_moved(len(fresh), len(strangers), last_shown, fresh):
         return _moved(strangers, fresh, known, now)
     taken_first = len(items) if backlog is None or not first_contact else backlog
-    newest = {item.key for item in items[:taken_first]}
+    old = _old_words(last_shown, fresh, known)
+    wanted = {item.key for item in items[:taken_first] if item.fingerprint not in old}
     again = (SightingState.DROPPED, SightingState.TAKEN, SightingState.REFUSED) if moves else (SightingState.DROPPED,)
     # Oldest first, each a microsecond after the one before: so they keep their order all the way out.
     seen = [
-        _see(item, known.get(item.key), now, again, place * timedelta.resolution, wanted=item.key in newest)
+        _see(item, known.get(item.key), now, again, place * timedelta.resolution, wanted=item.key in wanted)
         for place, item in enumerate(fresh.values())
     ]
     missing = _missing(fresh, known)
@@ -70,6 +71,12 @@ def looks_moved(shown: int, strangers: int, last_shown: Collection[str], fresh: 
     """Whether a known source suddenly shows mostly strangers while most of what it showed before has vanished."""
     gone = sum(key not in fresh for key in last_shown)
     return strangers >= FEWEST_MOVED and 2 * strangers >= shown and 2 * gone > len(last_shown)
+
+
+def _old_words(last_shown: Collection[str], fresh: Collection[str], known: Mapping[str, Sighting]) -> set[str]:
+    """Fingerprints of what was only remembered and has just vanished: shown under another key it is no news either."""
+    gone = (known[key] for key in last_shown if key in known and key not in fresh)
+    return {sighting.item.fingerprint for sighting in gone if sighting.state is SightingState.SEEN}
 
 
 def _moved(strangers: Sequence[Item], fresh: Collection[str], known: Mapping[str, Sighting], now: datetime) -> Watch:
