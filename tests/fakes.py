@@ -54,7 +54,7 @@ FOLDER_RULES = replace(FEED_RULES, may_be_urgent=True, braked=False, backlog=Non
 
 @dataclass
 class FakeFeed:
-    """A feed in memory: `entries` newest first, by key. `broken` makes the next looks fail."""
+    """A feed in memory: `entries` newest first, by key. `broken` makes the next looks fail, with `retry_after`."""
 
     name: str = "rathaus"
     rules: SourceRules = FEED_RULES
@@ -62,11 +62,16 @@ class FakeFeed:
     pictures: dict[str, RawPicture] = field(default_factory=dict)
     findings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Codes of errors that reading an entry finds."""
+    revises: dict[str, str] = field(default_factory=dict)
+    """The IDs that entries name."""
     broken: bool = False
+    retry_after: timedelta | None = None
+    looks: int = 0
 
     def look(self, memory: Mapping[str, str]) -> Look:
+        self.looks += 1
         if self.broken:
-            raise TemporaryFailure("fetch-unreachable", host="feed")
+            raise TemporaryFailure("fetch-unreachable", self.retry_after, host="feed")
         items = tuple(
             Item(key=key, fingerprint=str(hash(entry.body)), payload="") for key, entry in self.entries.items()
         )
@@ -78,7 +83,7 @@ class FakeFeed:
             raise InvalidAnnouncement("file-empty", name=item.key)
         found = tuple(Finding(code=code, severity=Severity.ERROR) for code in self.findings.get(item.key, ()))
         pictures = tuple(picture for key, picture in self.pictures.items() if key == item.key)
-        return Draft(announcement=entry, pictures=pictures, findings=found)
+        return Draft(announcement=entry, pictures=pictures, findings=found, revises=self.revises.get(item.key, ""))
 
 
 @dataclass

@@ -50,6 +50,20 @@ def test_two_files_with_the_same_words_dropped_together_are_one_announcement(
     assert (len(mastodon.posts), sorted(folder.taken)) == (1, ["a.txt", "b.txt"])
 
 
+def test_a_correction_under_an_id_that_nobody_knows_is_held_and_no_second_announcement(
+    office: Office, folder: FakeFolder, mastodon: FakePlatform
+) -> None:
+    now = replace(POWER, embargo=None)
+    folder.entries["strom.txt"] = now
+    one_pass(office)
+    folder.revises["berichtigung.md"] = "2026-11-25-abcdef"
+    folder.entries["berichtigung.md"] = replace(now, body="Anders als gemeldet bleibt der Preis, wie er ist.")
+    one_pass(office)
+    assert len(mastodon.posts) == 1
+    assert codes(office) == ["unknown-id"]
+    assert announcement_overview(office)[0]["state"] == State.HELD
+
+
 def test_what_was_missed_may_be_said_again_under_another_name(
     office: Office, folder: FakeFolder, mastodon: FakePlatform, clock: FakeClock
 ) -> None:

@@ -401,6 +401,19 @@ def test_a_feed_that_cannot_be_reached_withdraws_nothing_and_is_asked_again(
     assert one_pass(office).published == 1
 
 
+def test_a_feed_that_asks_to_be_left_alone_is_for_an_hour_at_most(
+    office: Office, feed: FakeFeed, clock: FakeClock
+) -> None:
+    feed.broken, feed.retry_after = True, timedelta(days=365)
+    one_pass(office)
+    clock.moment += timedelta(minutes=59)
+    one_pass(office)
+    assert feed.looks == 1
+    clock.moment += timedelta(minutes=1)
+    one_pass(office)
+    assert feed.looks == 2
+
+
 def test_a_file_that_cannot_be_read_is_refused_with_a_reason_and_the_next_goes_through(
     office: Office, folder: FakeFolder, mastodon: FakePlatform
 ) -> None:

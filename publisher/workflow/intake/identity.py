@@ -76,7 +76,7 @@ def remarks_on_identity(
 ) -> Iterable[Finding]:
     """What the office should know about what this draft replaces, or does not."""
     if draft.revises and (revised is None or revised.id != draft.revises):
-        yield Finding(code="unknown-id", severity=Severity.WARNING, excerpt=draft.revises)
+        yield Finding(code="unknown-id", severity=Severity.ERROR, excerpt=draft.revises)
     lifted = revised is not None and revised.announcement.embargo is not None and announcement.embargo is None
     if revised is not None and lifted and is_unsent(office, revised.id):
         yield Finding(code="embargo-dropped", severity=Severity.ERROR, excerpt=revised.id)

@@ -21,6 +21,9 @@ log = structlog.get_logger()
 LOOK_LEASE = timedelta(minutes=2)
 TROUBLE = "source-trouble"
 """Scope in the notebook: since when a source cannot be reached."""
+RESTS = "source-rests"
+"""Scope in the notebook: until when a source asked to be left alone."""
+LONGEST_REST = timedelta(hours=1)
 SHOWN = "shown"
 """Scope in the notebook: the keys that a source showed at its last look."""
 
@@ -29,7 +32,7 @@ def look_at(office: Office, source: Source) -> None:
     """Look at a source once and remember what it shows; a source that cannot be reached is asked again next time."""
     now = office.clock.now()
     with office.store.exclusive(f"source {source.name}", office.worker, now, LOOK_LEASE) as free:
-        if free:
+        if free and not _rests(office, source, now):
             _look(office, source, now)
 
 
@@ -40,12 +43,20 @@ def _look(office: Office, source: Source, now: datetime) -> None:
     except TemporaryFailure as error:
         log.warning("source not reached", source=source.name, reason=error.code)
         note_trouble(office, TROUBLE, source.name, now)
+        if error.retry_after is not None:
+            until = now + min(error.retry_after, LONGEST_REST)
+            office.store.notebook.write(RESTS, source.name, {"until": until.isoformat()})
         return
     note_trouble(office, TROUBLE, source.name, None)
     if look.items is not None:
         _heed(office, source, look.items, now, first_contact=memory is None)
     # Written last: a crash before this line repeats the whole look, and first contact stays first contact.
     office.store.notebook.write("source", source.name, dict(look.memory))
+
+
+def _rests(office: Office, source: Source, now: datetime) -> bool:
+    noted = office.store.notebook.read(RESTS, source.name)
+    return noted is not None and now < datetime.fromisoformat(str(noted["until"]))
 
 
 def _heed(office: Office, source: Source, items: Sequence[Item], now: datetime, *, first_contact: bool) -> None:
