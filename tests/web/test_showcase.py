@@ -94,4 +94,4 @@ def test_an_upload_that_is_no_picture_is_not_served(desk: httpx.Client, sandbox_
 
 
 def test_without_a_sandbox_there_are_no_such_pages(public: httpx.Client) -> None:
-    assert public.get("/sandbox/").status_code == 404
+    assert public.get("/sandbox/", follow_redirects=True).status_code == 404
