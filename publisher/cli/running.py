@@ -1,5 +1,6 @@
 """The main job: `run`, the service with scheduler, senders and web in one process, and `run --once`."""
 
+import gc
 import logging
 import os
 import shutil
@@ -34,6 +35,7 @@ def run(opened: Door, once: bool, with_example: bool) -> int:
     open_logbook(logging.WARNING if once else logging.INFO)
     with open_office(opened.config(), platforms=True) as office:
         _ready_to_start(office)
+        gc.freeze()  # what stands now stands to the end: the collector need not look through it again and again
         if with_example:
             _queue_example(office)
         return _run_once(opened, office) if once else _serve(opened, office)

@@ -145,16 +145,18 @@ class Run:
         moving: list[Line] = [key.data for key, _ in self._selector.select(self._timeout())]
         for line in moving:
             yield from self._weigh(line.read())
+        oldest = time.monotonic() - self._relay.patience
         for line in list(self._lines):
-            if line.session.over or (line not in moving and self._is_late(line)):
+            silent = line.heard_at < oldest and line not in moving and self._is_late(line)
+            if line.session.over or silent:
                 yield from self._weigh(self._lose(line))
 
     def _is_late(self, line: Line) -> bool:
-        """Hanging up on a server that is still looking a whole letter over might send it twice: it gets longer, unless
-        others wait for the run to end."""
-        patient = line.session.in_doubt and not self._called_off
-        patience = self._relay.patience_in_doubt if patient else self._relay.patience
-        return line.session.busy and line.heard_at < time.monotonic() - patience
+        """Of a silent one. Hanging up on a server that is still looking a whole letter over might send it twice: it gets
+        longer, unless others wait for the run to end."""
+        if line.session.in_doubt and not self._called_off:
+            return line.heard_at < time.monotonic() - self._relay.patience_in_doubt
+        return line.session.busy
 
     def _watch(self, line: Line) -> None:
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.session.outgoing else 0)
