@@ -34,7 +34,11 @@ class AudienceBook(Protocol):
 
     def erase(self, channel: str, address: str) -> bool:
         """Delete every trace of an address; only a keyed hash stays, so that no import brings it back. Whether there was
-        one: a reader, a sign-up that waits, an answer."""
+        one: a reader, a sign-up that waits, an answer. No byte of it is left in the database's files after `wipe`."""
+
+    def wipe(self) -> None:
+        """Clear away what stands of erased rows beside the database. Raises StoreError (store-log-held) while another
+        program reads that."""
 
     def subscriptions(self, address: str) -> list[Subscriber]:
         """Everything that an address has subscribed to or is entered on, also lists that config.toml no longer knows."""

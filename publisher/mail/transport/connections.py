@@ -110,7 +110,7 @@ class Run:
             return
         begun = self._begin(list(asking.values()))
         self._unwritten, self._asked_at = False, now
-        self._called_off = begun is None
+        self._called_off = self._called_off or begun is None
         self._closing = self._closing or self._called_off
         for line, recipient in asking.items():
             if begun is not None and recipient.id in begun:

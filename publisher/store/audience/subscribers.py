@@ -91,10 +91,6 @@ class SqlAudience:
             return Troubles(bounces=found, suspended_at=connection.scalar(since))
 
     def erase(self, channel: str, address: str) -> bool:
-        """As the port says; on SQLite the file and its log hold no byte of the address afterwards.
-
-        Raises StoreError (store-log-held) where it is erased, and somebody holds the log in which it still stands.
-        """
         now = self.database.now()
         folded = fold(address)
         with self.database.writing() as connection:
@@ -106,9 +102,11 @@ class SqlAudience:
             else:
                 known = forget_sign_up(connection, channel, folded)
                 _suppress(connection, channel, folded, None, "erased", now)
+        return known
+
+    def wipe(self) -> None:
         if not self.database.wipe_log():
             raise StoreError("store-log-held")
-        return known
 
     def subscriptions(self, address: str) -> list[Subscriber]:
         theirs = select(subscribers).where(subscribers.c.folded == fold(address)).order_by(subscribers.c.channel)

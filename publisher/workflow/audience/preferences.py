@@ -57,3 +57,4 @@ def erase(office: Office, subscriber: Subscriber) -> None:
     office.store.audience.erase(subscriber.channel, subscriber.address)
     note = Deed(at=office.clock.now(), who="subscriber", what="erased", subject=subscriber.channel)
     office.store.ledger.note(note)
+    office.store.audience.wipe()

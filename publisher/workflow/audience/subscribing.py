@@ -114,7 +114,8 @@ def enter_reader(office: Office, address: str) -> None:
 
 def erase_subscriber(office: Office, name: str | None, address: str) -> list[str]:
     """Delete every trace of an address from the newsletter of that name, without one from all and from the press lists;
-    answers which of them knew it. Raises InvalidAnnouncement if it is none: a slip of the hand is not "unknown"."""
+    answers which of them knew it. Raises InvalidAnnouncement if it is none: a slip of the hand is not "unknown";
+    StoreError (store-log-held) as the port says, when all is erased."""
     if "@" not in address:
         raise InvalidAnnouncement("import-bad-address", said="")
     audience = office.store.audience
@@ -123,6 +124,7 @@ def erase_subscriber(office: Office, name: str | None, address: str) -> list[str
     knew = [each for each in named if audience.erase(each, address)]
     for each in named:
         office.store.ledger.note(Deed(at=office.clock.now(), who="office", what="erased", subject=each))
+    audience.wipe()
     return knew
 
 
